@@ -1,0 +1,10 @@
+import Foundation
+
+/// Standard base64 with padding, in the one form that encoders write.
+enum StrictBase64 {
+    /// The bytes, nil for any other text: Foundation alone lets surplus padding and stray bits pass.
+    static func decode(_ text: String) -> Data? {
+        guard let data = Data(base64Encoded: text), data.base64EncodedString() == text else { return nil }
+        return data
+    }
+}
