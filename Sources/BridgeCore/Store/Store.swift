@@ -1,0 +1,144 @@
+import Marksign
+
+/// Where everything that must not be lost is kept.
+///
+/// Every write is on disk when the call returns. A write that throws has changed nothing, or, when it is not known
+/// whether it did, may be repeated: each is idempotent by the ids that it is given. Every read for a client takes the
+/// client's id, and what belongs to another client is as absent as what never was.
+public protocol Store: Sendable {
+    // MARK: Looking up without telling
+
+    /// The HMAC of `bytes` under the store's own key, the purpose mixed in.
+    func fingerprint(_ purpose: String, _ bytes: [UInt8]) -> [UInt8]
+
+    // MARK: Clients and keys
+
+    func addClient(_ client: Client, key: StoredAPIKey) async throws(StoreError)
+    /// All clients, removed ones too, oldest first.
+    func clients() async throws(StoreError) -> [Client]
+    /// Adds a key; the client's other keys that are still valid stop at `oldKeysUntil`. `false`: no such client.
+    func addKey(_ key: StoredAPIKey, oldKeysUntil: Timestamp) async throws(StoreError) -> Bool
+    /// Stops all keys of a client. `false`: no such client, or removed before.
+    func removeClient(_ id: ClientID, at time: Timestamp) async throws(StoreError) -> Bool
+    /// The key of that public part, unless its client is removed.
+    func apiKey(_ id: String) async throws(StoreError) -> StoredAPIKey?
+
+    // MARK: Idempotency
+
+    func keyState(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState
+    /// Takes a free key for a request that runs over several commits; `.free` means that it was taken.
+    func reserve(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState
+    /// Keeps the answer of a request that reserved its key, or frees the key when there is none.
+    func settle(_ key: IdempotencyKey, _ answer: KeptAnswer?) async throws(StoreError)
+
+    // MARK: Sessions
+
+    /// Takes over every open session under a new epoch, and frees the keys of requests that a crash cut.
+    /// Oldest first.
+    func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession]
+    /// Commits a session in `starting`, and reserves its key, before its start is sent.
+    func beginStart(_ session: Session, owner: String, key: IdempotencyKey?, at time: Timestamp)
+        async throws(StoreError) -> Keyed<Void>
+    /// Makes a starting session pending, and keeps the answer. `false`: it is not starting under that epoch, or its
+    /// token is watched already.
+    func completeStart(_ session: Session, answer: KeptAnswer) async throws(StoreError) -> Bool
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
+    func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError)
+    /// Commits a pending session of a token that was got elsewhere.
+    func watch(_ session: Session, owner: String, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp)
+        async throws(StoreError) -> Keyed<WatchResult>
+    /// Writes a part of a signed file before its outcome, in a commit of its own.
+    func writeFileChunk(_ bytes: ArraySlice<UInt8>, index: Int, of session: SessionID, epoch: Int64)
+        async throws(StoreError)
+    /// Ends a session; `nil` when it is not open under that epoch. The deliveries returned are those due.
+    func end(_ ending: SessionEnding) async throws(StoreError) -> [DueDelivery]?
+    /// Records that a client wants a session cancelled.
+    func requestCancel(_ id: SessionID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Session?
+    /// A session that the API shows: not one that is starting.
+    func session(_ id: SessionID, client: ClientID) async throws(StoreError) -> Session?
+    func sessions(_ filter: SessionFilter, client: ClientID, page: PageRequest)
+        async throws(StoreError) -> Page<Session>
+    /// Removes a final session's personal data and file. The session as it was before; one that is still open is
+    /// returned unchanged.
+    func erase(_ id: SessionID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Session?
+    func file(of session: SessionID, client: ClientID) async throws(StoreError) -> StoredFile?
+    func fileChunk(_ index: Int, of session: SessionID, client: ClientID) async throws(StoreError) -> [UInt8]?
+
+    // MARK: Endpoints
+
+    func createEndpoint(_ endpoint: Endpoint, secret: String, key: IdempotencyKey?, answer: KeptAnswer)
+        async throws(StoreError) -> Keyed<Void>
+    func endpoint(_ id: EndpointID, client: ClientID) async throws(StoreError) -> Endpoint?
+    func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint>
+    /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now, which
+    /// are returned. `nil`: no such endpoint.
+    func changeEndpoint(_ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp)
+        async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])?
+    /// Removes an endpoint; its open deliveries are abandoned and stay readable. `false`: no such endpoint.
+    func deleteEndpoint(_ id: EndpointID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Bool
+    /// Gives an endpoint a new secret; the present one signs too until `overlapUntil`. `false`: no such endpoint.
+    func rotateSecret(
+        _ id: EndpointID, client: ClientID, newSecret: String, overlapUntil: Timestamp, at time: Timestamp,
+        key: IdempotencyKey?, answer: KeptAnswer
+    ) async throws(StoreError) -> Keyed<Bool>
+
+    // MARK: Events and deliveries
+
+    func event(_ id: EventID, client: ClientID) async throws(StoreError) -> Event?
+    func events(_ query: EventQuery, client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Event>
+    /// Stores an event for one endpoint, whatever types it wants. `false`: no such endpoint.
+    func sendEvent(
+        _ event: Event, to endpoint: EndpointID, delivery: DeliveryID, key: IdempotencyKey?, answer: KeptAnswer
+    ) async throws(StoreError) -> Keyed<Bool>
+    func delivery(_ id: DeliveryID, client: ClientID)
+        async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?
+    func deliveries(_ filter: DeliveryFilter, client: ClientID, page: PageRequest)
+        async throws(StoreError) -> Page<Delivery>
+    /// Makes a delivery due now, whatever became of it, and starts its schedule anew. Of a disabled endpoint it is
+    /// held; of one that is gone it stays abandoned, which is `.endpointGone`.
+    func resend(_ id: DeliveryID, client: ClientID, at time: Timestamp, key: IdempotencyKey?, answer: KeptAnswer)
+        async throws(StoreError) -> Keyed<ResendResult>
+    /// Every pending delivery, in pages by id, for the dispatcher after a restart.
+    func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery]
+    /// What an attempt needs; `nil` when the delivery is not pending any more.
+    func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork?
+    /// Records an attempt and what follows it, in one commit. `.gone` also disables the endpoint and holds its other
+    /// deliveries. One that the receiver took counts also when its endpoint was disabled or removed meanwhile. `false`:
+    /// another attempt was recorded since, or the delivery is not pending any more; nothing but
+    /// the attempt's own row is written then.
+    func record(_ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision)
+        async throws(StoreError) -> Bool
+
+    // MARK: Keeping house
+
+    /// Removes at most `limit` of what is over for longer than it is kept.
+    func expire(_ retention: Retention, at time: Timestamp, limit: Int) async throws(StoreError) -> Expired
+    /// Writes and reads back, to show that the store works.
+    func probe() async throws(StoreError)
+    /// When the oldest event that still waits for a delivery was made.
+    func oldestUndelivered() async throws(StoreError) -> Timestamp?
+    /// Releases what the store holds. Nothing may be called after it.
+    func close() async
+}
+
+/// What became of a request to watch a token.
+public enum WatchResult: Sendable, Equatable {
+    /// It is watched from now on.
+    case watching
+    /// The same client watches it already, or did.
+    case exists(SessionID)
+    /// Another client watches it, or did.
+    case inUse
+}
+
+/// What became of a request to send a delivery again.
+public enum ResendResult: Sendable, Equatable {
+    /// It is due.
+    case due(DueDelivery)
+    /// Its endpoint is disabled: it is held.
+    case held
+    /// Its endpoint is gone.
+    case endpointGone
+    /// There is no such delivery.
+    case notFound
+}

@@ -1,0 +1,7 @@
+/// Why the store did not do what it was asked.
+public enum StoreError: Error, Sendable, Equatable {
+    /// It may work later: the disk is full, the database is busy or out of reach.
+    case unavailable(String)
+    /// It must not be used on: what is on the disk is unknown, or damaged. The process has to stop.
+    case fatal(String)
+}

@@ -1,0 +1,125 @@
+import BridgeCore
+import Logging
+import Marksign
+
+extension SessionService {
+    /// Takes over every open session: polls go on, and starts that a crash cut end as unknown.
+    func resume() async throws {
+        let open = try await store.adoptOpenSessions(owner: settings.owner)
+        let pending = open.filter { $0.session.status == .pending }
+        for cut in open where cut.session.status == .starting {
+            await endUnanswered(cut.session, requestID: cut.session.id.rawValue)
+        }
+        drive { $0.resume(pending, at: $1) }
+        if !open.isEmpty { logger.notice("Sessions taken over", metadata: ["count": "\(open.count)"]) }
+    }
+
+    /// Performs one effect of the machine, and tells it how that went.
+    func perform(_ effect: WatcherEffect) async {
+        switch effect {
+        case .poll(let handle, let session):
+            guard let token = session.token else { return }
+            let began = environment.now()
+            let reply = await upstream.status(of: token, kind: session.kind, method: session.method)
+            note(reply, of: session, began: began)
+            drive { $0.polled(handle, reply, at: $1) }
+        case .remove(let handle, let session):
+            guard let token = session.token else { return }
+            let began = environment.now()
+            let reply = await upstream.remove(token, method: session.method)
+            metrics.sent(.remove, took: environment.now().tick - began.tick)
+            drive { $0.removalEnded(handle, reply, at: $1) }
+        case .end(let handle, let session, let outcome):
+            guard await commit(outcome, of: session) else { return }
+            drive { watcher, _ in watcher.forget(handle) }
+            waiters.notify(session.id)
+        case .grantStart, .refuseStart:
+            preconditionFailure("Permits are given where the machine is driven")
+        }
+    }
+
+    /// Commits an outcome with its event and deliveries, however long the store takes. `false`: it did not before the
+    /// process ends; the session is open on disk, and the next process polls it again.
+    func commit(_ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil) async -> Bool {
+        let time = environment.now().wall
+        let result: SessionResult? =
+            if case .completed(let signed) = outcome { SessionResult(signed) } else { nil }
+        let event = Event.ended(
+            session, outcome, file: result?.file, at: time, id: environment.identifier(),
+            publicURL: settings.publicURL)
+        let content: [UInt8] =
+            if case .completed(.document(let document)) = outcome { document.content } else { [] }
+        let chunks = stride(from: 0, to: content.count, by: StoredFile.chunkSize).map { start in
+            content[start..<min(start + StoredFile.chunkSize, content.count)]
+        }
+        let ending = SessionEnding(
+            sessionID: session.id, epoch: session.epoch, status: outcome.status, endedAt: time, result: result,
+            error: outcome.error, event: event, fileChunks: chunks.count, answer: answer,
+            makeDeliveryID: { [environment] in environment.identifier() })
+        let due = await untilStored { store throws(StoreError) in
+            for (index, chunk) in chunks.enumerated() {
+                try await store.writeFileChunk(chunk, index: index, of: session.id, epoch: session.epoch)
+            }
+            return try await store.end(ending)
+        }
+        guard let due else { return false }
+        if let due {
+            told(outcome, of: session, at: time)
+            deliveries.wake(due)
+        } else {
+            logger.warning("A final write came too late", metadata: ["session.id": "\(session.id)"])
+        }
+        return true
+    }
+
+    /// Repeats a write until it is stored. `nil` when the store is damaged or the process ends.
+    private func untilStored<Value: Sendable>(
+        _ write: (any Store) async throws(StoreError) -> Value
+    ) async -> Value? {
+        var wait = Duration.milliseconds(100)
+        while true {
+            do {
+                let value = try await write(store)
+                alarms.set(.storeFailing, false)
+                return value
+            } catch .unavailable(let reason) {
+                alarms.set(.storeFailing, true, ["reason": "\(reason)"])
+                do { try await Task.sleep(for: wait) } catch { return nil }
+                wait = min(wait * 2, .seconds(5))
+            } catch {
+                alarms.set(.storeFailing, true, ["reason": "\(error)"])
+                stop(because: error)
+                return nil
+            }
+        }
+    }
+
+    private func note(_ reply: PollReply, of session: Session, began: Moment) {
+        metrics.polled(reply, took: environment.now().tick - began.tick)
+        switch reply {
+        case .unauthorized(let code):
+            alarms.set(.upstreamUnauthorized, true, ["upstream_code": "\(code.map(String.init) ?? "none")"])
+        case .fault(let fault, let code, _):
+            logger.debug(
+                "Poll failed",
+                metadata: [
+                    "session.id": "\(session.id)", "fault": "\(fault)",
+                    "upstream_code": "\(code.map(String.init) ?? "none")",
+                ])
+        case .waiting, .completed, .invalidResult, .ended, .notFound, .rejected:
+            alarms.set(.upstreamUnauthorized, false)
+        }
+    }
+
+    private func told(_ outcome: Outcome, of session: Session, at time: Timestamp) {
+        metrics.ended(outcome)
+        if let alarm = outcome.alarm { alarms.raise(alarm, ["session.id": "\(session.id)"]) }
+        logger.info(
+            "Session ended",
+            metadata: [
+                "session.id": "\(session.id)", "status": "\(outcome.status.rawValue)",
+                "code": "\(outcome.error?.code.rawValue ?? "none")",
+                "duration_ms": "\((time - session.createdAt).wholeMilliseconds)",
+            ])
+    }
+}

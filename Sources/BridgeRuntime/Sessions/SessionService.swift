@@ -1,0 +1,197 @@
+import BridgeCore
+import CurlHTTP
+import Logging
+import Marksign
+import ServiceLifecycle
+import Synchronization
+
+/// Performs what the ``Watcher`` decides: sends to Marksign, commits outcomes, answers those who wait.
+public final class SessionService: Service {
+    let store: any Store
+    let upstream: UpstreamClient
+    let environment: Environment
+    let answers: any AnswerRenderer
+    let settings: SessionSettings
+    let deliveries: DeliveryService
+    let alarms: Alarms
+    let metrics: SessionMetrics
+    let logger: Logger
+    let waiters = Waiters()
+
+    private let state: Mutex<State>
+    private let running = Mutex(false)
+    private let timer: WakeTimer
+    private let work: AsyncStream<Work>
+    private let workContinuation: AsyncStream<Work>.Continuation
+    private let closings: AsyncStream<Never>
+    private let closing: AsyncStream<Never>.Continuation
+
+    private struct State {
+        var watcher: Watcher
+        var startPermits: [StartTicket: CheckedContinuation<Bool, Never>] = [:]
+        var fatal: StoreError?
+    }
+
+    /// What the run loop does, each in a task of its own.
+    private enum Work: Sendable {
+        case effect(WatcherEffect)
+        case start(StartCommand, CheckedContinuation<StartResult, Never>)
+    }
+
+    /// A service over its parts; it does nothing before ``run()``.
+    public init(
+        store: any Store, http: HTTPClient, accessToken: @escaping @Sendable () -> AccessToken,
+        upstream: UpstreamSettings, settings: SessionSettings, answers: any AnswerRenderer,
+        deliveries: DeliveryService, environment: Environment, alarms: Alarms, metrics: MetricsRegistry,
+        logger: Logger
+    ) {
+        self.store = store
+        let warned = Atomic(false)
+        self.upstream = UpstreamClient(settings: upstream, http: http, accessToken: accessToken) {
+            guard !warned.exchange(true, ordering: .relaxed) else { return }
+            logger.warning("This is the sandbox, not Marksign: signatures bind nobody")
+        }
+        self.environment = environment
+        self.answers = answers
+        self.settings = settings
+        self.deliveries = deliveries
+        self.alarms = alarms
+        self.metrics = SessionMetrics(metrics)
+        self.logger = logger
+        state = Mutex(
+            State(
+                watcher: Watcher(
+                    rules: settings.rules, limits: settings.limits, seed: environment.random(),
+                    at: environment.now().tick)))
+        timer = WakeTimer(clock: environment.now)
+        (work, workContinuation) = AsyncStream.makeStream()
+        (closings, closing) = AsyncStream.makeStream()
+    }
+
+    /// Takes over what is open in the store, and watches until the shutdown.
+    public func run() async throws {
+        try await resume()
+        running.withLock { $0 = true }
+        defer { running.withLock { $0 = false } }
+        timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.finishStarts() }
+            for await item in work {
+                group.addTask { await self.perform(item) }
+            }
+            group.cancelAll()
+        }
+        timer.stop()
+        if let fatal = state.withLock({ $0.fatal }) { throw fatal }
+        // A service that ends before it is told to would end the whole group at once.
+        try? await gracefulShutdown()
+    }
+
+    /// Takes nothing new: callers that wait are answered, and starts under way have ``SessionSettings/startGrace``.
+    public func beginShutdown() {
+        waiters.close()
+        closing.finish()
+    }
+
+    private func finishStarts() async {
+        for await _ in closings {}
+        guard !Task.isCancelled else { return }
+        let idle = await startsUnderWay.drain(within: settings.startGrace)
+        if !idle { logger.warning("Starts are cut by the shutdown") }
+        workContinuation.finish()
+    }
+
+    /// Starts that were accepted and are not answered yet.
+    let startsUnderWay = Countdown()
+
+    /// Whether the service takes no more work.
+    var isClosing: Bool { waiters.isClosed }
+
+    /// Whether the loop runs, what was open in the store taken over.
+    public var isRunning: Bool { running.withLock { $0 } }
+
+    // MARK: The machine
+
+    /// What there is to see.
+    public var statistics: WatcherStatistics { state.withLock { $0.watcher.statistics } }
+
+    /// When the oldest open session was accepted.
+    public var oldestOpenSession: Timestamp? { state.withLock { $0.watcher.oldestCreation } }
+
+    /// Gives the machine an input, and performs what follows outside the lock.
+    func drive(_ input: (inout Watcher, Moment) -> Void) {
+        let now = environment.now()
+        let (effects, permits, wakeAt) = state.withLock { state in
+            input(&state.watcher, now)
+            return collect(&state)
+        }
+        timer.set(wakeAt)
+        for (permit, granted) in permits { permit.resume(returning: granted) }
+        for effect in effects { workContinuation.yield(.effect(effect)) }
+    }
+
+    /// Waits until a start may be sent; `nil` when it may not.
+    func permitToStart(for client: ClientID) async -> StartTicket? {
+        let ticket = Mutex<StartTicket?>(nil)
+        let granted = await withCheckedContinuation { (permit: CheckedContinuation<Bool, Never>) in
+            let now = environment.now()
+            let (effects, permits, wakeAt) = state.withLock { state in
+                let requested = state.watcher.requestStart(of: client, at: now)
+                ticket.withLock { $0 = requested }
+                state.startPermits[requested] = permit
+                return collect(&state)
+            }
+            timer.set(wakeAt)
+            for (permit, granted) in permits { permit.resume(returning: granted) }
+            for effect in effects { workContinuation.yield(.effect(effect)) }
+        }
+        return granted ? ticket.withLock { $0 } : nil
+    }
+
+    /// Accepts a start: it goes on in the run loop, whatever becomes of the caller.
+    func accept(_ command: StartCommand) async -> StartResult {
+        guard !isClosing else { return .unavailable(retryAfter: .seconds(5)) }
+        return await withCheckedContinuation { continuation in
+            // Counted before it is queued, so that a shutdown never overlooks it.
+            startsUnderWay.enter()
+            if case .terminated = workContinuation.yield(.start(command, continuation)) {
+                startsUnderWay.leave()
+                continuation.resume(returning: .unavailable(retryAfter: .seconds(5)))
+            }
+        }
+    }
+
+    /// The store is damaged: the process must end and read the disk anew.
+    func stop(because error: StoreError) {
+        state.withLock { $0.fatal = error }
+        workContinuation.finish()
+    }
+
+    private func collect(
+        _ state: inout State
+    ) -> (effects: [WatcherEffect], permits: [(CheckedContinuation<Bool, Never>, Bool)], wakeAt: Tick?) {
+        var effects: [WatcherEffect] = []
+        var permits: [(CheckedContinuation<Bool, Never>, Bool)] = []
+        for effect in state.watcher.takeEffects() {
+            switch effect {
+            case .grantStart(let ticket):
+                if let permit = state.startPermits.removeValue(forKey: ticket) { permits.append((permit, true)) }
+            case .refuseStart(let ticket):
+                if let permit = state.startPermits.removeValue(forKey: ticket) { permits.append((permit, false)) }
+            case .poll, .remove, .end:
+                effects.append(effect)
+            }
+        }
+        return (effects, permits, state.watcher.wakeAt)
+    }
+
+    private func perform(_ item: Work) async {
+        switch item {
+        case .start(let command, let continuation):
+            continuation.resume(returning: await start(sending: command))
+            startsUnderWay.leave()
+        case .effect(let effect):
+            await perform(effect)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import BridgeCore
+
+/// What is set of the watching of sessions.
+public struct SessionSettings: Sendable {
+    /// When sessions are polled and given up.
+    public var rules: WatchRules
+    /// The budget for everything that is sent to Marksign.
+    public var limits: UpstreamLimits
+    /// Prefix of links in events, without a slash at its end; links are paths without it.
+    public var publicURL: String?
+    /// Names this process as the owner of its sessions.
+    public var owner: String
+    /// How long starts under way may take after the shutdown began.
+    public var startGrace: Duration = .seconds(8)
+    /// How long a start's answer may wait for the store before it counts as lost.
+    public var commitPatience: Duration = .seconds(10)
+
+    /// Settings.
+    public init(rules: WatchRules, limits: UpstreamLimits, publicURL: String?, owner: String) {
+        self.rules = rules
+        self.limits = limits
+        self.publicURL = publicURL
+        self.owner = owner
+    }
+}

@@ -1,0 +1,88 @@
+import BridgeCore
+import GRDB
+import Logging
+
+extension SQLiteStore {
+    /// Opens the store at `path`, and makes it when there is none.
+    ///
+    /// A store is sealed from its first day or never: a key for one that is not sealed is refused, as is a missing or
+    /// a wrong one. Nothing is written to a file that is refused. The call blocks its thread while it works.
+    ///
+    /// - Parameters:
+    ///   - path: The database file. `<path>.lock` is held while the store is open.
+    ///   - encryptionKeys: Keys of 32 bytes. The first seals, all open; none means that nothing is sealed.
+    ///   - busyTimeout: How long a write waits for another program that has the file open.
+    ///   - logger: Told of what an operator should know.
+    public static func open(
+        path: String, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
+        logger: Logger = Logger(label: "store")
+    ) throws(StoreOpenError) -> SQLiteStore {
+        let sealer = try Sealer(keys: encryptionKeys)
+        let file = try StoreFile(path: path)
+        let lock = try StoreLock(store: file.path)
+        let isEmpty = try file.prepare()
+        do {
+            if isEmpty {
+                try mark(file)
+            } else {
+                try examine(file, sealer)
+            }
+            let pool = try DatabasePool(
+                path: file.path, configuration: ConnectionSettings.configuration(busyTimeout: busyTimeout))
+            try pool.writeWithoutTransaction { try ConnectionSettings.enforceDurability($0) }
+            try Schema.migrator(sealer).migrate(pool)
+            let identity = try pool.write { db in
+                try StoreIdentity.addKey(of: sealer, db)
+                return try StoreIdentity(db, sealer)
+            }
+            logger.info(
+                "store opened",
+                metadata: [
+                    "path": "\(file.path)", "store_id": "\(identity.storeID)", "sealed": "\(sealer.seals)",
+                ])
+            return SQLiteStore(file: file, lock: lock, pool: pool, sealer: sealer, identity: identity, logger: logger)
+        } catch let error as StoreOpenError {
+            throw error
+        } catch let error as DatabaseError {
+            throw StoreOpenError(error, path: file.path)
+        } catch {
+            throw .failed(path: file.path, reason: "\(error)")
+        }
+    }
+
+    /// Names a new file as ours. It is done before the journal mode changes, while a commit reaches the file itself.
+    private static func mark(_ file: StoreFile) throws {
+        let queue = try DatabaseQueue(path: file.path)
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA application_id = \(StoreFile.applicationID)")
+        }
+        try queue.close()
+    }
+
+    /// Refuses what cannot be used, over a connection that cannot write.
+    private static func examine(_ file: StoreFile, _ sealer: Sealer) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+        try queue.read { db in
+            let migrator = Schema.migrator(sealer)
+            if try migrator.hasBeenSuperseded(db) { throw StoreOpenError.newer(path: file.path) }
+            // A crash may have left a file that is named and holds nothing yet.
+            if try migrator.appliedIdentifiers(db).isEmpty { return }
+            try StoreIdentity.checkKeys(db, sealer, path: file.path)
+        }
+        try queue.close()
+    }
+}
+
+extension StoreOpenError {
+    init(_ error: DatabaseError, path: String) {
+        let reason = error.message ?? "\(error.resultCode)"
+        self =
+            switch error.resultCode {
+            case .SQLITE_NOTADB, .SQLITE_CORRUPT: .damaged(path: path, reason: reason)
+            case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: .notAccessible(path: path, reason: reason)
+            default: .failed(path: path, reason: reason)
+            }
+    }
+}

@@ -1,0 +1,65 @@
+import Crypto
+import Foundation
+import GRDB
+
+/// What makes one store itself: an id, and a random key under which what is only looked up is hashed.
+struct StoreIdentity: Sendable {
+    let storeID: String
+    private let fingerprintKey: SymmetricKey
+
+    private static let fingerprintPlace = Place("meta.value", "fingerprint_key")
+    private static let proof = Data("marksign-bridge".utf8)
+
+    /// Reads the identity of a store that has one.
+    init(_ db: Database, _ sealer: Sealer) throws {
+        guard let storeID = try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'store_id'"),
+            let sealed = try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'fingerprint_key'")
+        else { throw DamagedValue("the identity of the store is missing") }
+        self.storeID = String(decoding: storeID, as: UTF8.self)
+        fingerprintKey = SymmetricKey(data: try sealer.open(sealed, at: Self.fingerprintPlace))
+    }
+
+    /// Gives a new store its identity.
+    static func create(_ db: Database, _ sealer: Sealer) throws {
+        var generator = SystemRandomNumberGenerator()
+        let key = (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64) { Array($0) } }
+        try db.execute(
+            sql: "INSERT INTO meta (name, value) VALUES ('store_id', ?), ('fingerprint_key', ?)",
+            arguments: [Data(UUID().uuidString.lowercased().utf8), sealer.seal(key, at: fingerprintPlace)])
+    }
+
+    /// Leaves a proof of the key that seals from now on, so that the store is not opened without it later.
+    static func addKey(of sealer: Sealer, _ db: Database) throws {
+        guard let id = sealer.sealingKeyID else { return }
+        try db.execute(
+            sql: "INSERT INTO sealing_key (key_id, proof) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            arguments: [id, sealer.seal(proof, at: proofPlace(id))])
+    }
+
+    /// Refuses keys that do not open all that the store may hold.
+    static func checkKeys(_ db: Database, _ sealer: Sealer, path: String) throws {
+        let proofs = try Row.fetchAll(db, sql: "SELECT key_id, proof FROM sealing_key")
+        if proofs.isEmpty {
+            if sealer.seals { throw StoreOpenError.notSealed(path: path) }
+            return
+        }
+        guard sealer.seals else { throw StoreOpenError.keyMissing(path: path) }
+        for row in proofs {
+            guard let opened = try? sealer.open(row[1], at: proofPlace(row[0])), opened == proof else {
+                throw StoreOpenError.keyDoesNotFit(path: path)
+            }
+        }
+    }
+
+    private static func proofPlace(_ keyID: Data) -> Place {
+        Place("sealing_key.proof", keyID.base64EncodedString())
+    }
+
+    /// The HMAC of `bytes`; the same bytes for another purpose have another.
+    func fingerprint(_ purpose: String, _ bytes: [UInt8]) -> [UInt8] {
+        var hmac = HMAC<SHA256>(key: fingerprintKey)
+        hmac.update(data: Data("\(purpose)\u{0}".utf8))
+        hmac.update(data: bytes)
+        return Array(hmac.finalize())
+    }
+}

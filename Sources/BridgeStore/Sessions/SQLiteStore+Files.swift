@@ -1,0 +1,94 @@
+import BridgeCore
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+    /// Writes a part of a signed file before its outcome, in a commit of its own.
+    ///
+    /// It writes nothing when the session is not open under that epoch: the end will say so.
+    public func writeFileChunk(
+        _ bytes: ArraySlice<UInt8>, index: Int, of session: SessionID, epoch: Int64
+    ) async throws(StoreError) {
+        let sealed = sealer.seal(bytes, at: Self.chunkPlace(index, session, epoch))
+        try await writer.write(bytes: bytes.count) { db in
+            try db.run(
+                """
+                INSERT OR REPLACE INTO file_chunk (session_id, epoch, number, bytes)
+                SELECT id, epoch, ?, ? FROM session
+                WHERE id = ? AND epoch = ? AND status IN ('starting', 'pending')
+                """,
+                [index, sealed, session.rawValue, epoch])
+        }
+    }
+
+    /// A session's signed file; `nil` when it has none, or has it no more.
+    public func file(of session: SessionID, client: ClientID) async throws(StoreError) -> StoredFile? {
+        try await read { [sealer] db in
+            try db.row(
+                "SELECT result, file_chunks FROM session WHERE id = ? AND client_id = ? AND file_chunks > 0",
+                [session.rawValue, client.rawValue]
+            ).map { row in
+                let result = try sealer.open(row[0], at: Place("session.result", session.rawValue))
+                return StoredFile(file: try ResultCoding.file(result), chunks: row[1])
+            }
+        }
+    }
+
+    /// A part of a session's signed file.
+    public func fileChunk(
+        _ index: Int, of session: SessionID, client: ClientID
+    ) async throws(StoreError) -> [UInt8]? {
+        let chunk = try await read { db in
+            try db.row(
+                """
+                SELECT c.bytes, c.epoch FROM session s
+                JOIN file_chunk c ON c.session_id = s.id AND c.epoch = s.epoch AND c.number = ?
+                WHERE s.id = ? AND s.client_id = ? AND s.file_chunks > 0
+                """,
+                [index, session.rawValue, client.rawValue]
+            ).map { (sealed: $0[0] as Data, epoch: $0[1] as Int64) }
+        }
+        guard let chunk else { return nil }
+        do {
+            return Array(try sealer.open(chunk.sealed, at: Self.chunkPlace(index, session, chunk.epoch)))
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    private static func chunkPlace(_ index: Int, _ session: SessionID, _ epoch: Int64) -> Place {
+        Place("file_chunk.bytes", "\(session.rawValue)/\(epoch)/\(index)")
+    }
+
+    /// Makes a final session's file unavailable; its chunks are removed afterwards.
+    static func giveUpFile(of session: SessionID, _ db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO unwanted_file (session_id, epoch)
+            SELECT id, epoch FROM session WHERE id = ? AND file_chunks > 0 ON CONFLICT DO NOTHING
+            """,
+            [session.rawValue])
+        try db.run("UPDATE session SET file_chunks = 0 WHERE id = ?", [session.rawValue])
+    }
+
+    /// Removes chunks that nobody reads any more, one in a write: of one session, or of all.
+    func removeUnwantedChunks(of session: SessionID? = nil) async throws(StoreError) {
+        var isDone = false
+        while !isDone {
+            isDone = try await writer.write(bytes: StoredFile.chunkSize) { db in
+                let next = try db.row(
+                    "SELECT session_id, epoch FROM unwanted_file WHERE session_id = coalesce(?, session_id) LIMIT 1",
+                    [session?.rawValue])
+                guard let next else { return true }
+                let file: StatementArguments = [next[0] as String, next[1] as Int64]
+                let removed = try db.changes(
+                    """
+                    DELETE FROM file_chunk WHERE rowid = (
+                        SELECT rowid FROM file_chunk WHERE session_id = ? AND epoch = ? LIMIT 1)
+                    """, file)
+                if removed == 0 { try db.run("DELETE FROM unwanted_file WHERE session_id = ? AND epoch = ?", file) }
+                return false
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import BridgeCore
+import Testing
+
+@testable import BridgeStore
+
+@Suite struct DeliveryTests {
+    static let later = World.start + .seconds(60)
+
+    private func resend(_ world: World, _ id: DeliveryID, at time: Timestamp) async throws -> ResendResult {
+        let keyed = try await world.store.resend(id, client: world.client, at: time, key: nil, answer: World.answer)
+        guard case .done(let result) = keyed else { throw TestFailure("\(keyed)") }
+        return result
+    }
+
+    static let decisions: [(AttemptError?, RetryPolicy.Decision, DeliveryStatus, counted: Int)] = [
+        (nil, .delivered, .delivered, 1),
+        (.status, .failed, .failed, 1),
+        (.gone, .gone, .failed, 1),
+        (.timeout, .retry(at: later), .pending, 1),
+        (.shutdown, .retry(at: later), .pending, 0),
+    ]
+
+    @Test(arguments: decisions.indices) func anAttemptDecides(_ index: Int) async throws {
+        let (error, decision, status, counted) = Self.decisions[index]
+        let world = try await World()
+        let endpoint = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        let attempt = Attempt.make(1, error)
+        // Twice, as after a commit in doubt.
+        for _ in 0..<2 {
+            #expect(try await world.store.record(attempt, of: due.id, decision))
+            let read = try #require(try await world.store.delivery(due.id, client: world.client))
+            #expect(read.delivery.status == status)
+            #expect(read.delivery.attemptCount == 1)
+            #expect(read.delivery.nextAttemptAt == (status == .pending ? Self.later : nil))
+            #expect(read.delivery.endedAt == (status == .pending ? nil : World.start + .milliseconds(12)))
+            #expect(read.attempts == [attempt])
+        }
+        let work = try await world.store.work(for: due.id)
+        #expect((work == nil) == (status != .pending))
+        if let work {
+            #expect(work.countedAttempts == counted)
+            #expect(work.attemptCount == 1)
+        }
+        #expect(try await world.store.endpoint(endpoint, client: world.client)?.enabled == (decision != .gone))
+    }
+
+    @Test(arguments: [true, false]) func whatTheReceiverTookIsDelivered(endpointRemoved: Bool) async throws {
+        let world = try await World()
+        let endpoint = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        if endpointRemoved {
+            #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later))
+        } else {
+            _ = try await world.store.changeEndpoint(
+                endpoint, client: world.client, EndpointChange(enabled: false), at: Self.later)
+        }
+        #expect(try await world.store.record(.make(1, nil), of: due.id, .delivered))
+        #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.status == .delivered)
+    }
+
+    @Test func goneHoldsTheOthers() async throws {
+        let world = try await World()
+        let endpoint = try await world.endpoint()
+        let (_, first) = try await world.delivery()
+        let (_, second) = try await world.delivery()
+        #expect(try await world.store.record(.make(1, .gone), of: first.id, .gone))
+        #expect(try await world.store.endpoint(endpoint, client: world.client)?.disabledReason == .gone)
+        #expect(try await world.store.delivery(second.id, client: world.client)?.delivery.status == .held)
+        guard case .held = try await resend(world, first.id, at: Self.later) else { throw TestFailure("not held") }
+        let on = try await world.store.changeEndpoint(
+            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
+        #expect(on?.due.map(\.id) == [first.id, second.id])
+    }
+
+    @Test func anAttemptOutOfTurnOnlyLeavesItsRow() async throws {
+        let world = try await World()
+        let endpoint = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        _ = try await world.store.changeEndpoint(
+            endpoint, client: world.client, EndpointChange(enabled: false), at: Self.later)
+        // It was under way when its endpoint was disabled.
+        #expect(try await world.store.record(.make(1, .timeout), of: due.id, .retry(at: Self.later)) == false)
+        var read = try #require(try await world.store.delivery(due.id, client: world.client))
+        #expect(read.delivery.status == .held)
+        #expect(read.attempts.count == 1)
+        // The next one has a number of its own.
+        _ = try await world.store.changeEndpoint(
+            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
+        #expect(try await world.store.work(for: due.id)?.attemptCount == 1)
+        #expect(try await world.store.record(.make(2), of: due.id, .delivered))
+        read = try #require(try await world.store.delivery(due.id, client: world.client))
+        #expect(read.delivery.status == .delivered)
+        #expect(read.delivery.attemptCount == 2)
+        #expect(try await world.store.record(.make(3), of: due.id, .failed) == false)
+        #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.status == .delivered)
+        #expect(try await world.store.record(.make(1), of: id(), .failed) == false)
+    }
+
+    @Test func resendingStartsAnew() async throws {
+        let world = try await World()
+        let endpoint = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        #expect(try await world.store.record(.make(1, .status), of: due.id, .failed))
+        let result = try await resend(world, due.id, at: Self.later)
+        #expect(result == .due(DueDelivery(id: due.id, endpointID: endpoint, dueAt: Self.later)))
+        let work = try await world.store.work(for: due.id)
+        #expect(work?.countedAttempts == 0)
+        #expect(work?.attemptCount == 1)
+        #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.endedAt == nil)
+        let foreign = try await world.store.resend(
+            due.id, client: world.other, at: Self.later, key: nil, answer: World.answer)
+        guard case .done(.notFound) = foreign else { throw TestFailure("\(foreign)") }
+    }
+
+    @Test func theVerdictOfAnAttemptBeforeAResendDoesNotCount() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        _ = try await resend(world, due.id, at: Self.later)
+        // Attempt 1 was under way: its failure must not end what was asked for since.
+        #expect(try await world.store.record(.make(1, .status), of: due.id, .failed) == false)
+        let number = try #require(try await world.store.work(for: due.id)).attemptCount + 1
+        #expect(try await world.store.record(.make(number), of: due.id, .delivered))
+        let read = try #require(try await world.store.delivery(due.id, client: world.client))
+        #expect(read.delivery.status == .delivered)
+        #expect(read.delivery.attemptCount == 2)
+        #expect(read.attempts.map(\.number) == [1, 2])
+    }
+
+    @Test func theOldestPendingEventIsFound() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        #expect(try await world.store.oldestUndelivered() == nil)
+        let (_, first) = try await world.delivery(at: World.start)
+        _ = try await world.delivery(at: Self.later)
+        #expect(try await world.store.oldestUndelivered() == World.start)
+        _ = try await world.store.record(.make(1), of: first.id, .delivered)
+        #expect(try await world.store.oldestUndelivered() == Self.later)
+    }
+}

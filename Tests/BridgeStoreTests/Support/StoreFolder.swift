@@ -1,0 +1,49 @@
+import BridgeCore
+import Foundation
+import GRDB
+
+@testable import BridgeStore
+
+/// A temporary folder that goes away with its last user, and the store in it.
+final class StoreFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "store-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    var path: String { url.appending(path: "bridge.sqlite").path }
+
+    func open(keys: [[UInt8]] = []) throws -> SQLiteStore {
+        try SQLiteStore.open(path: path, encryptionKeys: keys)
+    }
+
+    /// Every byte of the database and its log.
+    func bytes() throws -> Data {
+        try ["", "-wal"].reduce(into: Data()) { all, suffix in
+            if FileManager.default.fileExists(atPath: path + suffix) {
+                all.append(try Data(contentsOf: URL(filePath: path + suffix)))
+            }
+        }
+    }
+
+    func contains(_ text: String) throws -> Bool {
+        try bytes().range(of: Data(text.utf8)) != nil
+    }
+}
+
+/// Counts the transactions of a store that are committed.
+final class CommitCounter: TransactionObserver, @unchecked Sendable {
+    // Touched by the store's writer only, and read when that has nothing to do.
+    private(set) var commits = 0
+
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ db: Database) { commits += 1 }
+    func databaseDidRollback(_ db: Database) {}
+}
