@@ -11,6 +11,14 @@ let settings: [SwiftSetting] = [
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 
@@ -18,16 +26,40 @@ let package = Package(
     name: "marksign-bridge",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "StandardWebhooks", targets: ["StandardWebhooks"])
+        .executable(name: "marksign-bridge", targets: ["marksign-bridge"]),
+        .library(name: "StandardWebhooks", targets: ["StandardWebhooks"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
+        .executableTarget(
+            name: "marksign-bridge",
+            dependencies: [
+                "BridgeServer", "BridgeCore", "CurlHTTP", "Marksign", "MarksignSandbox", "StandardWebhooks",
+                "StrictJSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                lifecycle, signals, logging, hummingbird, nio, httpTypes,
+            ]),
+        .target(
+            name: "BridgeServer",
+            dependencies: [
+                "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign", "StandardWebhooks",
+                "StrictJSON", crypto, lifecycle, signals, logging, hummingbird, hummingbirdCore, nio, nioPosix,
+                nioHTTP1,
+                httpTypes, configuration, .product(name: "Yams", package: "Yams"),
+            ]),
+        .target(name: "COpenAPI"),
         .target(
             name: "BridgeRuntime",
             dependencies: [
@@ -44,6 +76,9 @@ let package = Package(
         .target(name: "StrictJSON"),
         .target(name: "CurlHTTP", dependencies: ["CCurl"]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "MarksignSandbox",
+            dependencies: ["StrictJSON", crypto, lifecycle, logging, hummingbird, nio, httpTypes]),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
         .testTarget(name: "StandardWebhooksTests", dependencies: ["StandardWebhooks", crypto]),
         .testTarget(name: "MarksignTests", dependencies: ["Marksign", "StrictJSON", crypto]),
@@ -54,6 +89,16 @@ let package = Package(
             dependencies: [
                 "BridgeStore", "BridgeCore", "Marksign", "StrictJSON", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "MarksignSandboxTests",
+            dependencies: ["MarksignSandbox", "StrictJSON", crypto, lifecycle, logging]),
+        .testTarget(
+            name: "BridgeServerTests",
+            dependencies: [
+                "BridgeServer", "BridgeCore", "BridgeRuntime", "BridgeStore", "CurlHTTP", "Marksign", "MarksignSandbox",
+                "StandardWebhooks", "StrictJSON", crypto, lifecycle, logging, hummingbird, nio, nioPosix, nioHTTP1,
+                .product(name: "NIOEmbedded", package: "swift-nio"), httpTypes, configuration,
             ]),
     ]
 )

@@ -1,0 +1,53 @@
+import BridgeCore
+import Hummingbird
+import StrictJSON
+
+/// A request of a known client to a known route, with headers that are in order.
+struct APICall: Sendable {
+    /// The request.
+    let request: Request
+    /// Whose request it is.
+    let client: ClientID
+    /// The request's id.
+    let requestID: String
+    /// When it came.
+    let time: Timestamp
+    /// What stands for the `{…}` of the route's pattern.
+    let pathValues: [Substring]
+    /// The query's parameters.
+    let query: Query
+    /// The body, read already; empty when there is none.
+    let body: [UInt8]
+    /// The idempotency key, when there is one.
+    let key: IdempotencyKey?
+
+    /// The id in the path.
+    ///
+    /// - Throws: ``Problem`` 404 when it has not the form of one.
+    func identifier<Kind>(_: Identifier<Kind>.Type = Identifier<Kind>.self) throws(Problem) -> Identifier<Kind> {
+        guard let text = pathValues.first, let id = Identifier<Kind>(text) else { throw Problem(.notFound) }
+        return id
+    }
+
+    /// The body as JSON.
+    ///
+    /// - Throws: ``Problem`` 400 when it is none.
+    func json() throws(Problem) -> JSON {
+        try JSON.body(body)
+    }
+
+    /// Checks that the body is empty, or an empty object.
+    func checkNoFields() throws(Problem) {
+        guard !body.isEmpty else { return }
+        var faults = FieldFaults()
+        _ = FieldReader(try json(), known: [], &faults)
+        try faults.check()
+    }
+
+    /// The page that the query asks for.
+    func page<Kind>(of _: Identifier<Kind>.Type) throws(Problem) -> PageRequest {
+        let limit = try query.integer("limit", in: 1...200)
+        let cursor = try query.value("cursor", "the next_cursor of a page") { Identifier<Kind>($0) }
+        return PageRequest(limit: limit ?? 50, after: cursor?.rawValue)
+    }
+}

@@ -1,0 +1,63 @@
+import BridgeCore
+import BridgeRuntime
+import HTTPTypes
+import Logging
+
+/// What the API is built on.
+public struct APIDependencies: Sendable {
+    /// Where everything is kept.
+    public let store: any Store
+    /// What starts, watches, cancels and awaits sessions.
+    public let sessions: any SessionOperations
+    /// Told of deliveries that a call made due.
+    public let wake: @Sendable ([DueDelivery]) -> Void
+    /// Time and chance.
+    public let environment: BridgeRuntime.Environment
+    /// Prefix of links, without a slash at its end; links are paths without it.
+    public let publicURL: String?
+    /// What requests may take.
+    public let limits: APILimits
+    /// Says what is wrong with an endpoint's URL, if anything.
+    public let addressFault: @Sendable (String) -> String?
+    /// The contract, `openapi.yaml`.
+    public let openAPI: [UInt8]
+    /// Told of every request: method, the route's pattern (`nil` when there is none), status, and how long it took.
+    public let onRequest: @Sendable (HTTPRequest.Method, String?, Int, Duration) -> Void
+
+    /// What the API is built on.
+    public init(
+        store: any Store, sessions: any SessionOperations, wake: @escaping @Sendable ([DueDelivery]) -> Void,
+        environment: BridgeRuntime.Environment, publicURL: String?, limits: APILimits = APILimits(),
+        addressFault: @escaping @Sendable (String) -> String?, openAPI: [UInt8],
+        onRequest: @escaping @Sendable (HTTPRequest.Method, String?, Int, Duration) -> Void = { _, _, _, _ in }
+    ) {
+        self.store = store
+        self.sessions = sessions
+        self.wake = wake
+        self.environment = environment
+        self.publicURL = publicURL
+        self.limits = limits
+        self.addressFault = addressFault
+        self.openAPI = openAPI
+        self.onRequest = onRequest
+    }
+}
+
+/// What requests may take.
+public struct APILimits: Sendable {
+    /// The most bytes of one file, decoded.
+    public let maximumFileBytes: Int
+    /// The most bytes of one request's body.
+    public let maximumRequestBytes: Int
+    /// The most bytes of all requests' bodies that are in memory at once.
+    public let maximumBodyBytes: Int
+
+    /// Limits; the third is by default four requests of the largest size.
+    public init(
+        maximumFileBytes: Int = 50 << 20, maximumRequestBytes: Int = 96 << 20, maximumBodyBytes: Int? = nil
+    ) {
+        self.maximumFileBytes = maximumFileBytes
+        self.maximumRequestBytes = maximumRequestBytes
+        self.maximumBodyBytes = maximumBodyBytes ?? 4 * maximumRequestBytes
+    }
+}

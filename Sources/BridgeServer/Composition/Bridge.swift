@@ -1,0 +1,130 @@
+import BridgeCore
+import BridgeRuntime
+import BridgeStore
+import CurlHTTP
+import Glibc
+import Hummingbird
+import Logging
+import Marksign
+import ServiceLifecycle
+import UnixSignals
+
+/// The whole service, put together. This is the one place where the parts meet.
+public struct Bridge: Sendable {
+    /// What the service listens on, once it does.
+    public struct Ports: Sendable, Equatable {
+        /// Of the API.
+        public let api: Int
+        /// Of health and metrics.
+        public let admin: Int
+    }
+
+    private let settings: Settings
+    private let logger: Logger
+    private let store: SQLiteStore
+    private let upstreamHTTP: HTTPClient
+    private let webhookHTTP: HTTPClient
+    private let sessions: SessionService
+    private let deliveries: DeliveryService
+    private let janitor: Janitor
+    private let control: ControlServer
+    private let readiness: Readiness
+    private let api: APIResponder
+    private let metrics: BridgeMetrics
+
+    /// Opens the store and puts the service together; nothing runs yet.
+    ///
+    /// - Throws: A `StoreOpenError`, a `SettingsError` or another error whose description is one clear line.
+    public init(settings: Settings, logger: Logger) throws {
+        guard case .sqlite(let path) = settings.store.location else {
+            throw SettingsError(["store.url: this kind of store is not supported"])
+        }
+        self.settings = settings
+        self.logger = logger
+        let environment = Environment.system
+        let registry = MetricsRegistry()
+        let alarms = Alarms(logger: logger)
+        let token = try AccessTokenSource(
+            settings.marksign.accessToken, logger: logger, now: { environment.now().tick })
+        let controlPath = try ControlSocketPath(storePath: path)
+        store = try SQLiteStore.open(
+            path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger)
+        // Two clients: what happens to receivers' connections never touches those to Marksign.
+        upstreamHTTP = try HTTPClient(configuration: .upstream(settings))
+        webhookHTTP = try HTTPClient(configuration: .webhooks)
+        let delivery = DeliverySettings(settings)
+        deliveries = DeliveryService(
+            store: store, http: webhookHTTP, settings: delivery, environment: environment, alarms: alarms,
+            metrics: registry, logger: logger)
+        sessions = SessionService(
+            store: store, http: upstreamHTTP, accessToken: { token.current }, upstream: UpstreamSettings(settings),
+            settings: SessionSettings(settings, owner: "\(environment.random())"),
+            answers: SessionAnswers(publicURL: settings.listeners.publicURL?.description), deliveries: deliveries,
+            environment: environment, alarms: alarms, metrics: registry, logger: logger)
+        janitor = Janitor(
+            store: store, retention: settings.retention.periods, environment: environment, logger: logger)
+        readiness = Readiness(store: store, sessions: sessions, deliveries: deliveries)
+        metrics = BridgeMetrics(
+            registry, store: store, sessions: sessions, deliveries: deliveries, alarms: alarms,
+            environment: environment)
+        control = ControlServer(
+            path: controlPath, administration: ClientAdministration(store: store, environment: environment),
+            status: { [store] in
+                ServiceStatus(
+                    processID: getpid(), store: (try? await store.facts()).map(ServiceStatus.facts) ?? [])
+            },
+            logger: logger)
+        api = APIResponder(
+            APIDependencies(
+                store: store, sessions: sessions, wake: { [deliveries] in deliveries.wake($0) },
+                environment: environment, publicURL: settings.listeners.publicURL?.description,
+                limits: APILimits(
+                    maximumFileBytes: settings.limits.maxFileBytes,
+                    maximumRequestBytes: settings.limits.maxRequestBytes),
+                addressFault: { delivery.rules.fault(of: $0) }, openAPI: OpenAPIDocument.bytes,
+                onRequest: metrics.onRequest),
+            logger: logger)
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until a part fails.
+    ///
+    /// - Parameter onRunning: Called once, when the API answers.
+    public func run(onRunning: @escaping @Sendable (Ports) async -> Void = { _ in }) async throws {
+        let announcement = Announcement(onRunning)
+        let admin = Application(
+            responder: AdminResponder(isReady: { [readiness] in await readiness.check() }, metrics: metrics.text),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.listeners.admin.host, port: settings.listeners.admin.port),
+                serverName: "marksign-bridge"),
+            onServerRunning: { await announcement.admin($0.localAddress?.port ?? 0) }, logger: logger.quiet)
+        let server = Application(
+            responder: api, server: .guardedHTTP1(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.listeners.host, port: settings.listeners.port),
+                serverName: "marksign-bridge"),
+            onServerRunning: { await announcement.api($0.localAddress?.port ?? 0) }, logger: logger.quiet)
+        // They are told to stop from the last to the first: the doorman closes the doors, the API finishes what it
+        // has, the loops end; health is told until the end.
+        let services: [any Service] = [
+            admin, control, janitor, deliveries, sessions, server,
+            Doorman(readiness: readiness, sessions: sessions, deliveries: deliveries, logger: logger),
+        ]
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger.quiet)
+        configuration.maximumGracefulShutdownDuration = settings.shutdown.timeout
+        configuration.maximumCancellationDuration = .seconds(5)
+        let result: Result<Void, any Error>
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await upstreamHTTP.shutdown()
+        await webhookHTTP.shutdown()
+        await store.close()
+        logger.notice("Stopped")
+        try result.get()
+    }
+}

@@ -1,0 +1,33 @@
+import BridgeCore
+import BridgeRuntime
+import Synchronization
+
+/// Whether the bridge can do its work: the store takes writes, and the loops run. Marksign's state is no part of it:
+/// sessions survive an outage, and starts are refused one by one.
+final class Readiness: Sendable {
+    private let store: any Store
+    private let sessions: SessionService
+    private let deliveries: DeliveryService
+    private let closed = Mutex(false)
+
+    init(store: any Store, sessions: SessionService, deliveries: DeliveryService) {
+        self.store = store
+        self.sessions = sessions
+        self.deliveries = deliveries
+    }
+
+    /// Never ready again.
+    func close() {
+        closed.withLock { $0 = true }
+    }
+
+    func check() async -> Bool {
+        guard !closed.withLock({ $0 }), sessions.isRunning, deliveries.isRunning else { return false }
+        do {
+            try await store.probe()
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import BridgeCore
+import BridgeRuntime
+import BridgeStore
+import CurlHTTP
+import Glibc
+import Logging
+
+/// How a command gets at the store: by itself when no other process has it, otherwise through the process that has.
+public enum StoreAccess: Sendable {
+    /// This process holds the store's lock.
+    case own(SQLiteStore)
+    /// A running service holds it, and answers at its control socket.
+    case service(ControlClient)
+
+    /// Gives `body` the way to the store, and closes afterwards what was opened.
+    ///
+    /// - Throws: ``SettingsError`` or `StoreOpenError` when there is no way to it, and what `body` throws.
+    public static func with<Value: Sendable>(
+        _ settings: Settings.Store, logger: Logger, _ body: (StoreAccess) async throws -> Value
+    ) async throws -> Value {
+        switch settings.location {
+        case .sqlite(let path):
+            guard let store = try open(path, settings.encryptionKeys, logger) else {
+                return try await withService(try ControlSocketPath(storePath: path), body)
+            }
+            return try await closing({ await store.close() }) { try await body(.own(store)) }
+        }
+    }
+
+    /// What is done with clients and their keys.
+    public var administration: any ClientAdministrating {
+        switch self {
+        case .own(let store): ClientAdministration(store: store, environment: .system)
+        case .service(let client): client
+        }
+    }
+
+    /// What is known of the store, and of the service when one runs.
+    public func status() async throws -> ServiceStatus {
+        switch self {
+        case .own(let store): ServiceStatus(processID: getpid(), store: ServiceStatus.facts(try await store.facts()))
+        case .service(let client): try await client.status()
+        }
+    }
+
+    /// The store, or `nil` when another process has it.
+    private static func open(
+        _ path: String, _ keys: [Secret<[UInt8]>], _ logger: Logger
+    ) throws(StoreOpenError) -> SQLiteStore? {
+        do throws(StoreOpenError) {
+            return try SQLiteStore.open(path: path, encryptionKeys: keys.map(\.revealed), logger: logger)
+        } catch {
+            if case .locked = error { return nil }
+            throw error
+        }
+    }
+
+    private static func withService<Value: Sendable>(
+        _ path: ControlSocketPath, _ body: (StoreAccess) async throws -> Value
+    ) async throws -> Value {
+        let http = try HTTPClient(configuration: HTTPClientConfiguration())
+        return try await closing({ await http.shutdown() }) {
+            try await body(.service(ControlClient(path: path, http: http)))
+        }
+    }
+
+    /// Runs `close` after `body`, whatever came of it.
+    private static func closing<Value: Sendable>(
+        _ close: () async -> Void, _ body: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            let value = try await body()
+            await close()
+            return value
+        } catch {
+            await close()
+            throw error
+        }
+    }
+}
+
+extension ServiceStatus {
+    /// What a store's facts are called.
+    public static func facts(_ facts: StoreFacts) -> [StoreFact] {
+        [
+            StoreFact("path", facts.path), StoreFact("sqlite_version", facts.sqliteVersion),
+            StoreFact("schema_version", facts.schemaVersion), StoreFact("store_id", facts.storeID),
+            StoreFact("sealed", "\(facts.isSealed)"), StoreFact("size_bytes", "\(facts.size)"),
+        ]
+    }
+}

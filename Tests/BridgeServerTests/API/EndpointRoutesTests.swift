@@ -1,0 +1,168 @@
+import BridgeCore
+import BridgeStore
+import StandardWebhooks
+import StrictJSON
+import Testing
+
+@testable import BridgeServer
+
+@Suite(.timeLimit(.minutes(1))) struct EndpointRoutesTests {
+    @Test func registersAndShows() async throws {
+        try await APIServer.run { server in
+            let created = try await server.send(
+                "POST", "/v1/endpoints", as: server.first,
+                json: #"{"url":"https://example.org/a","events":["session.completed"],"description":"ą"}"#)
+            #expect(created.status == 201)
+            let id = try #require(created.json?["id"]?.string)
+            #expect(created["location"] == "/v1/endpoints/\(id)")
+            #expect(
+                created.json?.members?.map(\.key) == [
+                    "id", "url", "events", "description", "enabled", "disabled_reason", "created_at", "secret",
+                ])
+            let secret = try #require(created.json?["secret"]?.string)
+            #expect(throws: Never.self) { try WebhookSecret(secret) }
+            let shown = try await server.send("GET", "/v1/endpoints/\(id)", as: server.first)
+            #expect(shown.json?["secret"] == nil)
+            #expect(shown.json?["events"]?.elements?.map(\.string) == ["session.completed"])
+            let list = try await server.send("GET", "/v1/endpoints", as: server.first)
+            #expect(list.json?["data"]?.elements?.first?["id"]?.string == id)
+            #expect(!list.text.contains("whsec_"))
+            #expect(try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first).status == 204)
+            #expect(try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first).status == 404)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#"{}"#, ["/url"]), (#"{"url":7}"#, ["/url"]), (#"{"url":"http://example.org"}"#, ["/url"]),
+            (#"{"url":"https://a","events":[]}"#, ["/events"]),
+            (#"{"url":"https://a","events":["session.*","session.*"]}"#, ["/events"]),
+            (#"{"url":"https://a","events":["endpoint.test"]}"#, ["/events"]),
+            (#"{"url":"https://a","events":["session.completed",1]}"#, ["/events"]),
+            (#"{"url":"https://a","events":"session.*"}"#, ["/events"]),
+            (#"{"url":"https://a","description":null}"#, ["/description"]),
+            (#"{"url":"https://a","enabled":true}"#, ["/enabled"]),
+            (#"{"url":"https://a","secret":"x","headers":{}}"#, ["/headers", "/secret"]),
+        ] as [(String, [String])])
+    func refuses(_ body: String, _ pointers: [String]) async throws {
+        try await APIServer.run { server in
+            let response = try await server.send("POST", "/v1/endpoints", as: server.first, json: body)
+            #expect(response.status == 422)
+            #expect(response.pointers.sorted() == pointers)
+        }
+    }
+
+    @Test(arguments: ["headers", "ordered", "timeout", "retry_schedule", "rate_limit", "signature", "tls"])
+    func reserves(_ name: String) async throws {
+        try await APIServer.run { server in
+            let response = try await server.send(
+                "POST", "/v1/endpoints", as: server.first, json: #"{"url":"https://a","\#(name)":1}"#)
+            #expect(response.json?["errors"]?.elements?.first?["detail"]?.string == "is not supported yet")
+        }
+    }
+
+    @Test func changesWhatIsGiven() async throws {
+        try await APIServer.run { server in
+            let path = "/v1/endpoints/\(try await server.registeredEndpoint())"
+            let before = try await server.send("GET", path, as: server.first)
+            let same = try await server.send("PATCH", path, as: server.first, json: "{}")
+            #expect(same.status == 200)
+            #expect(same.body == before.body)
+            let changed = try await server.send(
+                "PATCH", path, as: server.first, json: #"{"url":"https://b","enabled":false,"description":"d"}"#)
+            #expect(changed.json?["url"]?.string == "https://b")
+            #expect(changed.json?["enabled"]?.boolean == false)
+            #expect(changed.json?["disabled_reason"]?.string == "disabled_by_client")
+            #expect(changed.json?["events"]?.elements?.map(\.string) == ["session.*"])
+            let refused = try await server.send("PATCH", path, as: server.first, json: #"{"url":"http://c"}"#)
+            #expect(refused.pointers == ["/url"])
+        }
+    }
+
+    @Test func rotatesTheSecret() async throws {
+        try await APIServer.run { server in
+            let id = try await server.registeredEndpoint()
+            let rotate = {
+                try await server.send(
+                    "POST", "/v1/endpoints/\(id)/rotate-secret", as: server.first, headers: ["Idempotency-Key: r"])
+            }
+            let first = try await rotate()
+            let again = try await rotate()
+            #expect(first.status == 200)
+            #expect(first.json?["secret"]?.string?.hasPrefix("whsec_") == true)
+            #expect(again.body == first.body)
+            #expect(again["idempotent-replayed"] == "true")
+        }
+    }
+
+    @Test func triesAnEndpointAndSendsAgain() async throws {
+        try await APIServer.run { server in
+            let id = try await server.registeredEndpoint()
+            let tried = try await server.send("POST", "/v1/endpoints/\(id)/test", as: server.first)
+            #expect(tried.status == 202)
+            let delivery = try #require(tried.json?["delivery_id"]?.string)
+            let event = try #require(tried.json?["event_id"]?.string)
+            #expect(tried["location"] == "/v1/deliveries/\(delivery)")
+            #expect(server.woken.all.map(\.id.rawValue) == [delivery])
+
+            let shown = try await server.send("GET", "/v1/deliveries/\(delivery)", as: server.first)
+            #expect(
+                shown.json?.members?.map(\.key) == [
+                    "id", "event_id", "event_type", "session_id", "endpoint_id", "status", "attempt_count",
+                    "next_attempt_at", "created_at", "ended_at", "attempts",
+                ])
+            #expect(shown.json?["status"]?.string == "pending")
+            #expect(shown.json?["event_id"]?.string == event)
+
+            let told = try await server.send("GET", "/v1/events/\(event)", as: server.first)
+            #expect(told.json?["type"]?.string == "endpoint.test")
+            #expect(told.json?["body"]?["data"]?["endpoint_id"]?.string == id.rawValue)
+
+            let again = try await server.send("POST", "/v1/deliveries/\(delivery)/resend", as: server.first)
+            #expect(again.status == 202)
+            #expect(again.body == tried.body)
+            #expect(server.woken.all.count == 2)
+
+            _ = try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first)
+            let gone = try await server.send("POST", "/v1/deliveries/\(delivery)/resend", as: server.first)
+            #expect(gone.status == 409)
+            #expect(gone.code == "endpoint_gone")
+        }
+    }
+
+    @Test func holdsTheTestOfADisabledEndpoint() async throws {
+        try await APIServer.run { server in
+            let id = try await server.registeredEndpoint()
+            _ = try await server.send("PATCH", "/v1/endpoints/\(id)", as: server.first, json: #"{"enabled":false}"#)
+            let tried = try await server.send("POST", "/v1/endpoints/\(id)/test", as: server.first)
+            #expect(tried.status == 202)
+            #expect(server.woken.all.isEmpty)
+            let held = try await server.send("GET", "/v1/deliveries?status=held", as: server.first)
+            #expect(held.json?["data"]?.elements?.count == 1)
+            _ = try await server.send("PATCH", "/v1/endpoints/\(id)", as: server.first, json: #"{"enabled":true}"#)
+            #expect(server.woken.all.count == 1)
+        }
+    }
+
+    @Test func showsAttempts() async throws {
+        try await APIServer.run { server in
+            let id = try await server.registeredEndpoint()
+            let tried = try await server.send("POST", "/v1/endpoints/\(id)/test", as: server.first)
+            let delivery = try #require(tried.json?["delivery_id"]?.string.flatMap { DeliveryID($0) })
+            let attempt = Attempt(
+                number: 1, startedAt: Timestamp(milliseconds: 0), durationMilliseconds: 12,
+                result: AttemptResult(
+                    status: 200, address: "192.0.2.1", response: [0x6F, 0x6B, 0xFF], retryAfter: nil))
+            _ = try await server.store.record(attempt, of: delivery, .delivered)
+            let shown = try await server.send("GET", "/v1/deliveries/\(delivery)", as: server.first)
+            let first = try #require(shown.json?["attempts"]?.elements?.first)
+            #expect(
+                first.members?.map(\.key) == [
+                    "number", "started_at", "duration_ms", "status", "error", "address", "response",
+                ])
+            #expect(first["response"]?.string == "ok\u{FFFD}")
+            #expect(first["error"]?.isNull == true)
+            #expect(first["started_at"]?.string == "1970-01-01T00:00:00.000Z")
+        }
+    }
+}

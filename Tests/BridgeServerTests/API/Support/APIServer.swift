@@ -1,0 +1,127 @@
+import BridgeCore
+import BridgeRuntime
+import BridgeServer
+import BridgeStore
+import Foundation
+import Hummingbird
+import Logging
+import StrictJSON
+import Synchronization
+
+/// The API on a port of its own, over a store in a temporary folder, with two clients.
+struct APIServer: Sendable {
+    let port: Int
+    let store: SQLiteStore
+    let sessions: FakeSessions
+    let environment: BridgeRuntime.Environment
+    let first: TestClient
+    let second: TestClient
+    let woken: Woken
+
+    /// A client and its key.
+    struct TestClient: Sendable {
+        let id: ClientID
+        let key: String
+    }
+
+    /// The deliveries that the API told of.
+    final class Woken: Sendable {
+        private let deliveries = Mutex<[DueDelivery]>([])
+        var all: [DueDelivery] { deliveries.withLock { $0 } }
+        func add(_ due: [DueDelivery]) { deliveries.withLock { $0 += due } }
+    }
+
+    /// Runs a server for as long as `body` takes.
+    static func run(
+        limits: APILimits = APILimits(maximumFileBytes: 4096, maximumRequestBytes: 65536),
+        connections: ConnectionLimits = ConnectionLimits(), log: RecordingLog = RecordingLog(),
+        _ body: @Sendable (APIServer) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "api-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let store = try SQLiteStore.open(path: folder.appending(path: "store.sqlite").path, logger: logger)
+        let environment = BridgeRuntime.Environment(
+            now: {
+                let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
+                return Moment(wall: Timestamp(milliseconds: milliseconds), tick: Tick(nanoseconds: 0))
+            },
+            random: { UInt64.random(in: .min ... .max) })
+        let sessions = FakeSessions(store: store, environment: environment)
+        let woken = Woken()
+        let api = APIDependencies(
+            store: store, sessions: sessions, wake: { woken.add($0) }, environment: environment, publicURL: nil,
+            limits: limits, addressFault: { $0.hasPrefix("https://") ? nil : "must be an https URL" },
+            openAPI: Array("openapi: 3.1.0\n".utf8))
+        let first = try await client(store, environment)
+        let second = try await client(store, environment)
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let application = Application(
+            responder: APIResponder(api, logger: log.logger), server: .guardedHTTP1(limits: connections),
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            var iterator = ports.makeAsyncIterator()
+            guard let port = await iterator.next() else { return }
+            let server = APIServer(
+                port: port, store: store, sessions: sessions, environment: environment, first: first, second: second,
+                woken: woken)
+            try await body(server)
+            group.cancelAll()
+            while let result = await group.nextResult() { _ = result }
+        }
+        await store.close()
+    }
+
+    private static func client(_ store: SQLiteStore, _ environment: BridgeRuntime.Environment) async throws
+        -> TestClient
+    {
+        let now = environment.now().wall
+        var generator = SystemRandomNumberGenerator()
+        let key = APIKey(using: &generator)
+        let client = Client(id: environment.identifier(), name: "test", createdAt: now)
+        try await store.addClient(
+            client, key: StoredAPIKey(id: key.id, clientID: client.id, digest: key.digest, createdAt: now))
+        return TestClient(id: client.id, key: key.text)
+    }
+
+    /// Sends one request on a connection of its own, and reads its answer.
+    func send(
+        _ method: String, _ path: String, as client: TestClient? = nil, headers: [String] = [], json: String? = nil
+    ) async throws -> RawResponse {
+        try await RawConnection.open(port: port) { connection in
+            var lines = ["\(method) \(path) HTTP/1.1", "Host: test", "Connection: close"] + headers
+            if let client { lines.append("Authorization: Bearer \(client.key)") }
+            if let json {
+                lines += ["Content-Type: application/json", "Content-Length: \(json.utf8.count)"]
+            }
+            try await connection.write(lines.joined(separator: "\r\n") + "\r\n\r\n" + (json ?? ""))
+            guard let response = try await connection.response(hasBody: method != "HEAD") else {
+                throw ConnectionEnded()
+            }
+            return response
+        }
+    }
+
+    /// Starts a session of the first client's, and gives it as the store has it.
+    func startedSession(_ body: String = Bodies.document) async throws -> Session {
+        let response = try await send("POST", "/v1/sessions", as: first, json: body)
+        guard let text = response.json?["id"]?.string, let id = SessionID(text),
+            let session = try await store.session(id, client: first.id)
+        else { throw ConnectionEnded() }
+        return session
+    }
+
+    /// Registers an endpoint of the first client's, and gives its id.
+    func registeredEndpoint() async throws -> EndpointID {
+        let response = try await send(
+            "POST", "/v1/endpoints", as: first, json: #"{"url":"https://example.org/hook"}"#)
+        guard let text = response.json?["id"]?.string, let id = EndpointID(text) else { throw ConnectionEnded() }
+        return id
+    }
+
+    struct ConnectionEnded: Error {}
+}
