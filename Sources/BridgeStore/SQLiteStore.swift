@@ -63,6 +63,8 @@ public final class SQLiteStore: Store {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 do {
+                    // The last connection to close removes the log, and one that only reads cannot.
+                    self.pool.invalidateReadOnlyConnections()
                     try self.pool.close()
                 } catch {
                     self.logger.warning("store not closed cleanly", metadata: ["reason": "\(error)"])

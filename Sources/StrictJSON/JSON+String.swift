@@ -17,14 +17,6 @@ extension JSON {
         return unescaped[...]
     }
 
-    /// Gives `body` the unescaped UTF-8 of a string; nothing is copied unless it has escapes.
-    ///
-    /// - Returns: What `body` returns, nil when this is not a string.
-    public func withStringBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R? {
-        guard let bytes = stringBytes else { return nil }
-        return try bytes.withUnsafeBytes(body)
-    }
-
     /// Gives `body` the unescaped UTF-8 of a string piece by piece, in order, without ever holding it as a whole.
     ///
     /// For strings of many megabytes whose escapes (`\/` in base64) would otherwise cost a second copy.

@@ -44,6 +44,13 @@ enum JSONEscapes {
         return (scalar, 12)
     }
 
+    /// Gives `body` the UTF-8 of a character, which lies on the stack.
+    private static func withUTF8(of scalar: Unicode.Scalar, _ body: (UnsafeRawBufferPointer) -> Void) {
+        var bytes: UInt32 = 0
+        for byte in scalar.utf8.reversed() { bytes = bytes << 8 | UInt32(byte) }
+        withUnsafeBytes(of: bytes.littleEndian) { body(UnsafeRawBufferPointer(rebasing: $0[..<scalar.utf8.count])) }
+    }
+
     /// Unescapes a string that the parser accepted (without its quotes), piece by piece.
     static func forEachPiece(of text: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
         var position = 0
@@ -56,7 +63,7 @@ enum JSONEscapes {
                 withUnsafeBytes(of: byte, body)
                 position += 2
             } else if let (scalar, length) = scalar(in: text, at: position) {
-                Array(scalar.utf8).withUnsafeBytes(body)
+                withUTF8(of: scalar, body)
                 position += length
             } else {
                 preconditionFailure("the parser accepts no other escape")

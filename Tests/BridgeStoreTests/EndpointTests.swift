@@ -73,6 +73,33 @@ import Testing
         #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.status == .abandoned)
     }
 
+    @Test func aClientHasOnlySoManyEndpoints() async throws {
+        let world = try await World()
+        func create(_ endpoint: Endpoint, _ key: IdempotencyKey? = nil) async throws -> Bool {
+            let created = try await world.store.createEndpoint(
+                endpoint, atMost: 2, secret: "whsec_x", key: key, answer: World.answer)
+            guard case .done(let isCreated) = created else { throw TestFailure("\(created)") }
+            return isCreated
+        }
+        func endpoint(client: ClientID) -> Endpoint {
+            Endpoint(
+                id: id(), clientID: client, url: "https://a.example/", events: .allSessions, description: "",
+                createdAt: World.start)
+        }
+        let first = endpoint(client: world.client)
+        let second = endpoint(client: world.client)
+        #expect(try await create(first))
+        // Twice, as after a commit in doubt.
+        for _ in 0..<2 { #expect(try await create(second)) }
+        let third = endpoint(client: world.client)
+        #expect(try await create(third, world.key("k")) == false)
+        #expect(try await world.store.endpoint(third.id, client: world.client) == nil)
+        #expect(try await create(endpoint(client: world.other)))
+        #expect(try await world.store.deleteEndpoint(first.id, client: world.client, at: Self.later))
+        // The refusal did not use its key up.
+        #expect(try await create(third, world.key("k")))
+    }
+
     @Test func aRotatedSecretOverlaps() async throws {
         let world = try await World(keys: [World.key32])
         let endpoint = try await world.endpoint()

@@ -49,8 +49,7 @@ import Testing
         let store = try folder.open()
         try await store.probe()
         for suffix in ["", "-wal", "-shm", ".lock"] {
-            let mode = try FileManager.default.attributesOfItem(atPath: folder.path + suffix)[.posixPermissions] as? Int
-            #expect(mode == 0o600, "\(suffix)")
+            #expect(try folder.mode(suffix) == 0o600, "\(suffix)")
         }
     }
 
@@ -126,6 +125,16 @@ import Testing
         }
         try queue.close()
         try await named.open().close()
+    }
+
+    @Test func aClosedStoreIsOneFile() async throws {
+        let world = try await World()
+        let session = try await world.watched()
+        #expect(try await world.store.session(session.id, client: world.client) == session)
+        #expect(try world.folder.files().contains("bridge.sqlite-wal"))
+        await world.store.close()
+        #expect(try world.folder.files() == ["bridge.sqlite", "bridge.sqlite.lock"])
+        #expect(try await world.folder.open().session(session.id, client: world.client) == session)
     }
 
     @Test func aMissingFolderIsNamed() throws {

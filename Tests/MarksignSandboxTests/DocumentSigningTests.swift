@@ -71,15 +71,22 @@ struct DocumentSigningTests {
         #expect(answer["peps_data"]?.elements?.count == pepsCount)
     }
 
-    @Test("a digest is accepted in any of three lengths", arguments: [0, 1, 2])
+    @Test("a digest is accepted in any of four lengths", arguments: 0..<4)
     func sentDigest(index: Int) throws {
         let pdf = SampleContract.pdf
         let digests = [
             hexadecimal(Insecure.SHA1.hash(data: pdf)), hexadecimal(SHA256.hash(data: pdf)).uppercased(),
-            hexadecimal(SHA512.hash(data: pdf)),
+            hexadecimal(SHA384.hash(data: pdf)), hexadecimal(SHA512.hash(data: pdf)),
         ]
         let file = File(name: "contract.pdf", content: pdf, digest: digests[index])
         _ = try SandboxAPI.make().start(.document, ["pdf": .files([file])])
+    }
+
+    @Test("a name has at most 1024 bytes", arguments: [(1024, true), (1025, false)])
+    func nameLength(length: Int, isAccepted: Bool) throws {
+        let file = File(name: String(repeating: "a", count: length), content: SampleContract.pdf)
+        let answer = try SandboxAPI.make().call(.startDocument, Requests.document(["pdf": .files([file])]))
+        #expect((answer["status"]?.string == "ok") == isAccepted)
     }
 
     @Test("the control code is that of the file's digest")

@@ -17,7 +17,7 @@ import Testing
         #expect((value.integer != nil) == (kind == .number))
         #expect((value.double != nil) == (kind == .number))
         #expect((value.string != nil) == (kind == .string))
-        #expect(value.withStringBytes { $0.count } == (kind == .string ? 0 : nil))
+        #expect(value.stringBytes?.count == (kind == .string ? 0 : nil))
         #expect(value.forEachStringPiece { _ in } == (kind == .string))
         #expect((value.elements != nil) == (kind == .array))
         #expect((value.members != nil) == (kind == .object))
@@ -50,7 +50,7 @@ import Testing
     ]) func strings(_ text: String, _ expected: String) throws {
         let value = try parse(text)
         #expect(value.string == expected)
-        #expect(value.withStringBytes { Array($0) } == Array(expected.utf8))
+        #expect(value.stringBytes.map { Array($0) } == Array(expected.utf8))
         var pieces: [UInt8] = []
         value.forEachStringPiece { pieces.append(contentsOf: $0) }
         #expect(pieces == Array(expected.utf8))

@@ -50,6 +50,12 @@ public struct Dispatcher: Sendable {
         run(at: now.tick)
     }
 
+    /// Deliveries are pending in the store. Those that are known already are further than the store's word.
+    public mutating func resume(_ deliveries: [DueDelivery], at now: Moment) {
+        for delivery in deliveries where states[delivery.id] == nil { place(delivery, at: now) }
+        run(at: now.tick)
+    }
+
     /// An attempt has ended. The delivery is tried again at `retryAt`, or is over when that is `nil`.
     public mutating func attempted(_ id: DeliveryID, retryAt: Timestamp?, at now: Moment) {
         guard case .attempted(let endpoint, let again) = states.removeValue(forKey: id) else { return }
@@ -140,7 +146,7 @@ public struct DispatchLimits: Sendable, Equatable {
     public let longestWait: Duration
 
     /// Bounds.
-    public init(maximumConcurrent: Int = 256, maximumPerEndpoint: Int = 4, longestWait: Duration) {
+    public init(maximumConcurrent: Int = 1024, maximumPerEndpoint: Int = 4, longestWait: Duration) {
         self.maximumConcurrent = maximumConcurrent
         self.maximumPerEndpoint = maximumPerEndpoint
         self.longestWait = longestWait

@@ -66,8 +66,10 @@ public protocol Store: Sendable {
 
     // MARK: Endpoints
 
-    func createEndpoint(_ endpoint: Endpoint, secret: String, key: IdempotencyKey?, answer: KeptAnswer)
-        async throws(StoreError) -> Keyed<Void>
+    /// Registers an endpoint. `false`: its client has `limit` others that are not deleted.
+    func createEndpoint(
+        _ endpoint: Endpoint, atMost limit: Int, secret: String, key: IdempotencyKey?, answer: KeptAnswer
+    ) async throws(StoreError) -> Keyed<Bool>
     func endpoint(_ id: EndpointID, client: ClientID) async throws(StoreError) -> Endpoint?
     func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint>
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now, which

@@ -1,16 +1,22 @@
-/// Permits at a steady rate, with a small burst.
+import DequeModule
+
+/// Permits at a steady rate: no second holds more of them than the rate, and a small burst makes up for a late wake-up.
 ///
-/// It begins empty and its burst is a twentieth of a second's permits, so that no second holds more than 1.05 times
-/// the rate: not after an idle time, and not over a restart.
+/// It begins below empty, so that the second around a restart holds no more either.
 struct TokenBucket: Sendable {
     private let nanosecondsPerToken: Double
     private let burst: Double
-    private var tokens = 0.0
+    private let mostInASecond: Int
+    private var tokens: Double
     private var updatedAt: Tick
+    /// When the permits of the last second were taken.
+    private var recent: Deque<Tick> = []
 
     init(ratePerSecond: Double, at now: Tick) {
         nanosecondsPerToken = 1e9 / ratePerSecond
         burst = max(1, ratePerSecond / 20)
+        mostInASecond = max(1, Int(ratePerSecond))
+        tokens = ratePerSecond < 20 ? 0 : -burst
         updatedAt = now
     }
 
@@ -21,18 +27,24 @@ struct TokenBucket: Sendable {
             tokens = min(burst, tokens + gained)
             updatedAt = now
         }
-        guard tokens >= 1 else { return false }
+        while let first = recent.first, now - first >= .seconds(1) { recent.removeFirst() }
+        guard tokens >= 1, recent.count < mostInASecond else { return false }
         tokens -= 1
+        recent.append(now)
         return true
     }
 
-    /// Returns a permit that was not needed.
+    /// Returns the permit that was taken last and not needed.
     mutating func giveBack() {
         tokens += 1
+        recent.removeLast()
     }
 
     /// When the next permit will be there.
     var nextPermit: Tick {
-        Tick(nanoseconds: updatedAt.nanoseconds + Int64(((1 - tokens) * nanosecondsPerToken).rounded(.up)))
+        let next = Tick(
+            nanoseconds: updatedAt.nanoseconds + Int64(((1 - tokens) * nanosecondsPerToken).rounded(.up)))
+        guard recent.count >= mostInASecond, let first = recent.first else { return next }
+        return max(next, first + .seconds(1))
     }
 }

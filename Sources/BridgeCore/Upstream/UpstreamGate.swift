@@ -69,7 +69,12 @@ struct UpstreamGate: Sendable {
     var waitingPolls: Int { polls.count }
 
     private var hasRoom: Bool { inFlight < maximumInFlight }
-    private var startsMayGo: Bool { startsInFlight < max(1, maximumInFlight / 2) && !breaker.isOpen }
+
+    /// While the breaker is open a start goes only when there is nothing else to probe with: it may be lost.
+    private var startsMayGo: Bool {
+        startsInFlight < max(1, maximumInFlight / 2) && (!breaker.isOpen || (removals.isEmpty && polls.isEmpty))
+    }
+
     private var isEmpty: Bool { removals.isEmpty && polls.isEmpty && (starts.isEmpty || !startsMayGo) }
 
     private mutating func pop(where isWanted: (Lane, Int) -> Bool) -> (Lane, Int)? {

@@ -16,7 +16,7 @@ public struct SessionWatch: Sendable {
     /// Why a session is removed at Marksign.
     enum Ending: Sendable, Equatable {
         case timeout
-        case cancel(by: Tick)
+        case cancel
     }
 
     private enum Phase: Sendable, Equatable {
@@ -62,14 +62,13 @@ public struct SessionWatch: Sendable {
     // MARK: Inputs
 
     /// The client wants it cancelled.
-    mutating func cancel(at now: Tick, rules: WatchRules) -> Step {
-        let ending = Ending.cancel(by: now + rules.cancelPatience)
+    mutating func cancel(at now: Tick) -> Step {
         switch phase {
         case .polling, .removing:
-            phase = .removing(ending, tries: 0)
+            phase = .removing(.cancel, tries: 0)
             return .remove(at: now)
         case .lastPoll(_, let removed):
-            phase = .lastPoll(ending, removed: removed)
+            phase = .lastPoll(.cancel, removed: removed)
             return .poll(at: now)
         }
     }
@@ -125,13 +124,11 @@ public struct SessionWatch: Sendable {
         return .poll(at: now)
     }
 
-    /// Nothing could be sent until the session's time was over.
+    /// Marksign could not be asked until the session's time was over. That holds for a cancelled session too: nobody
+    /// knows whether it was signed before.
     func outOfTime() -> Outcome {
-        switch ending {
-        case .cancel: .cancelled
-        case .timeout: .unknown(SessionError(.timedOut))
-        case nil: .unknown(SessionError(tokenRefused ? .upstreamUnauthorized : .upstreamError))
-        }
+        if ending == .timeout { return .unknown(SessionError(.timedOut)) }
+        return .unknown(SessionError(tokenRefused ? .upstreamUnauthorized : .upstreamError))
     }
 
     // MARK: Decisions
@@ -175,12 +172,10 @@ public struct SessionWatch: Sendable {
         mayHaveEndedUnseen = true
         faultsInARow += 1
         if case .removing = phase { return .remove(at: now) }
-        var limit = giveUpAt
-        if case .cancel(let by) = ending { limit = min(limit, by) }
-        guard now < limit else { return .end(outOfTime()) }
+        guard now < giveUpAt else { return .end(outOfTime()) }
         // A last poll at the limit, but none before Marksign wants it: then the time runs out without one.
         let moved = max(wait, asked) * (1 + 2 * rules.jitter * jitter)
-        return .poll(at: max(min(now + moved, limit), now + asked))
+        return .poll(at: max(min(now + moved, giveUpAt), now + asked))
     }
 
     /// The last poll showed no signature.

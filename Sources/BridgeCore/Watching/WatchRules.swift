@@ -23,8 +23,6 @@ public struct WatchRules: Sendable, Equatable {
     public var backoff: ClosedRange<Duration> = .seconds(1)...(.seconds(8))
     /// The bounds of what Marksign may ask for with `Retry-After`.
     public var retryAfter: ClosedRange<Duration> = .seconds(1)...(.seconds(300))
-    /// How long a cancel may take: more than one slow answer, and then the session is cancelled all the same.
-    public var cancelPatience: Duration = .seconds(30)
     /// The part of an interval by which polls are moved at random, up or down.
     public var jitter = 0.05
 

@@ -6,44 +6,16 @@ import Marksign
 /// A pure machine: every input brings its time, and what is to be done comes out as effects. Nothing is written for a
 /// poll that changed nothing, and no session costs more than its entry here.
 public struct Watcher: Sendable {
-    private let rules: WatchRules
-    private var random: SeededGenerator
-    private var gate: UpstreamGate
-    private var entries: [Int: Entry] = [:]
-    private var handles: [SessionID: Int] = [:]
+    let rules: WatchRules
+    var random: SeededGenerator
+    var gate: UpstreamGate
+    var entries: [Int: WatcherEntry] = [:]
+    var handles: [SessionID: Int] = [:]
     /// Starts that wait for the budget, and whose they are.
-    private var waitingStarts: Set<Int> = []
-    private var timers = Heap<Timer>()
-    private var effects: [WatcherEffect] = []
-    private var lastHandle = 0
-
-    private struct Entry: Sendable {
-        let session: Session
-        var watch: SessionWatch
-        var activity: Activity
-    }
-
-    private enum Activity: Sendable, Equatable {
-        /// The next request is due then.
-        case scheduled(UpstreamGate.Lane, Tick)
-        /// It is due, and waits for the budget.
-        case queued(UpstreamGate.Lane)
-        /// It is under way.
-        case sent(UpstreamGate.Lane)
-        /// The outcome is being committed.
-        case ending
-    }
-
-    private struct Timer: Comparable, Sendable {
-        enum Kind: Sendable { case due, limit, startLimit }
-        let at: Tick
-        let handle: Int
-        let kind: Kind
-
-        static func < (lhs: Timer, rhs: Timer) -> Bool {
-            (lhs.at, lhs.handle) < (rhs.at, rhs.handle)
-        }
-    }
+    var waitingStarts: Set<Int> = []
+    var timers = Heap<WatcherTimer>()
+    var effects: [WatcherEffect] = []
+    var lastHandle = 0
 
     /// A watcher of nothing yet.
     public init(rules: WatchRules, limits: UpstreamLimits, seed: UInt64, at now: Tick) {
@@ -82,13 +54,9 @@ public struct Watcher: Sendable {
     public mutating func requestStart(of client: ClientID, at now: Moment) -> StartTicket {
         lastHandle += 1
         let ticket = StartTicket(value: lastHandle)
-        if gate.breaker.isOpen {
-            effects.append(.refuseStart(ticket))
-            return ticket
-        }
         waitingStarts.insert(ticket.value)
         gate.enqueue(ticket.value, .start, of: client)
-        timers.insert(Timer(at: now.tick + rules.startPatience, handle: ticket.value, kind: .startLimit))
+        timers.insert(WatcherTimer(at: now.tick + rules.startPatience, handle: ticket.value, kind: .startLimit))
         run(at: now.tick)
         return ticket
     }
@@ -122,9 +90,8 @@ public struct Watcher: Sendable {
     /// The client wants a session cancelled. Nothing happens when it is not watched, or ending.
     public mutating func cancel(_ id: SessionID, at now: Moment) {
         guard let handle = handles[id], var entry = entries[handle], entry.activity != .ending else { return }
-        if case .cancel = entry.watch.ending { return }
-        let step = entry.watch.cancel(at: now.tick, rules: rules)
-        timers.insert(Timer(at: now.tick + rules.cancelPatience, handle: handle, kind: .limit))
+        if entry.watch.ending == .cancel { return }
+        let step = entry.watch.cancel(at: now.tick)
         if case .sent = entry.activity {
             // Its answer comes first: it may be the signature.
             entries[handle] = entry
@@ -171,128 +138,5 @@ public struct Watcher: Sendable {
     /// When the oldest watched session was accepted. It looks at every session: for a scrape, not for a hot path.
     public var oldestCreation: Timestamp? {
         entries.values.lazy.map(\.session.createdAt).min()
-    }
-
-    // MARK: Inside
-
-    private mutating func add(
-        _ session: Session, startedAt: Tick, deadline: Tick, firstPoll: Tick, resumed: Bool
-    ) {
-        lastHandle += 1
-        let handle = lastHandle
-        let watch = SessionWatch(startedAt: startedAt, deadline: deadline, resumed: resumed, rules: rules)
-        entries[handle] = Entry(session: session, watch: watch, activity: .scheduled(.poll, firstPoll))
-        handles[session.id] = handle
-        timers.insert(Timer(at: firstPoll, handle: handle, kind: .due))
-        timers.insert(Timer(at: watch.giveUpAt, handle: handle, kind: .limit))
-    }
-
-    private mutating func follow(_ step: SessionWatch.Step, _ entry: inout Entry, _ handle: Int) {
-        switch step {
-        case .poll(let at): schedule(.poll, at: at, &entry, handle)
-        case .remove(let at): schedule(.removal, at: at, &entry, handle)
-        case .end(let outcome):
-            entry.activity = .ending
-            effects.append(.end(WatchHandle(value: handle), entry.session, outcome))
-        }
-        entries[handle] = entry
-    }
-
-    private mutating func schedule(_ lane: UpstreamGate.Lane, at: Tick, _ entry: inout Entry, _ handle: Int) {
-        entry.activity = .scheduled(lane, at)
-        timers.insert(Timer(at: at, handle: handle, kind: .due))
-    }
-
-    private mutating func run(at now: Tick) {
-        while let timer = timers.min, timer.at <= now {
-            timers.removeMin()
-            fire(timer, at: now)
-        }
-        if gate.breaker.isOpen { refuseWaitingStarts() }
-        sendWhatMayGo(at: now)
-    }
-
-    private mutating func fire(_ timer: Timer, at now: Tick) {
-        if timer.kind == .startLimit {
-            if waitingStarts.remove(timer.handle) != nil {
-                effects.append(.refuseStart(StartTicket(value: timer.handle)))
-            }
-            return
-        }
-        guard var entry = entries[timer.handle] else { return }
-        switch (timer.kind, entry.activity) {
-        case (.due, .scheduled(let lane, timer.at)):
-            entry.activity = .queued(lane)
-            entries[timer.handle] = entry
-            gate.enqueue(timer.handle, lane, of: entry.session.clientID)
-        case (.limit, .ending), (.due, _), (.startLimit, _):
-            break
-        case (.limit, let activity):
-            if isOutOfTime(entry, activity, at: now) {
-                follow(.end(entry.watch.outOfTime()), &entry, timer.handle)
-            } else {
-                timers.insert(Timer(at: now + .seconds(1), handle: timer.handle, kind: .limit))
-            }
-        }
-    }
-
-    /// Whether a session whose limit has come ends without another answer. One that merely waits for the budget, or
-    /// whose answer is under way, does not.
-    private func isOutOfTime(_ entry: Entry, _ activity: Activity, at now: Tick) -> Bool {
-        if case .cancel(let by) = entry.watch.ending, now >= by { return true }
-        guard now >= entry.watch.giveUpAt else { return false }
-        return switch activity {
-        case .scheduled: entry.watch.isFaulty
-        case .queued: !gate.breaker.isClosed
-        case .sent, .ending: false
-        }
-    }
-
-    private mutating func refuseWaitingStarts() {
-        for ticket in waitingStarts.sorted() { effects.append(.refuseStart(StartTicket(value: ticket))) }
-        waitingStarts.removeAll()
-    }
-
-    private mutating func sendWhatMayGo(at now: Tick) {
-        while let (lane, handle) = nextToSend(at: now) {
-            if lane == .start {
-                waitingStarts.remove(handle)
-                effects.append(.grantStart(StartTicket(value: handle)))
-            } else if let session = entries[handle]?.session {
-                entries[handle]?.activity = .sent(lane)
-                let watched = WatchHandle(value: handle)
-                effects.append(lane == .poll ? .poll(watched, session) : .remove(watched, session))
-            }
-        }
-    }
-
-    private mutating func nextToSend(at now: Tick) -> (lane: UpstreamGate.Lane, entry: Int)? {
-        gate.next(at: now) { [entries, waitingStarts] lane, handle in
-            lane == .start ? waitingStarts.contains(handle) : entries[handle]?.activity == .queued(lane)
-        }
-    }
-}
-
-/// What there is to see of a watcher.
-public struct WatcherStatistics: Sendable, Equatable {
-    /// Sessions that are watched.
-    public let openSessions: Int
-    /// Requests under way to Marksign.
-    public let requestsInFlight: Int
-    /// Polls that are due and wait for the budget.
-    public let waitingPolls: Int
-    /// Starts that wait for the budget.
-    public let waitingStarts: Int
-    /// What the breaker lets through.
-    public let breaker: Breaker.State
-}
-
-extension PollReply {
-    /// Whether the answer speaks against the upstream.
-    public var isFault: Bool {
-        switch self {
-        case .fault, .unauthorized: true
-        case .waiting, .completed, .invalidResult, .ended, .notFound, .rejected: false
-        }
     }
 }

@@ -15,6 +15,7 @@ public final class DeliveryService: Service {
     private let logger: Logger
     private let machine: Mutex<Dispatcher>
     private let running = Mutex(false)
+    private let fatal = Mutex<StoreError?>(nil)
     private let timer: WakeTimer
     private let work: AsyncStream<DeliveryID>
     private let workContinuation: AsyncStream<DeliveryID>.Continuation
@@ -50,6 +51,7 @@ public final class DeliveryService: Service {
             group.cancelAll()
         }
         timer.stop()
+        if let fatal = fatal.withLock({ $0 }) { throw fatal }
         // A service that ends before it is told to would end the whole group at once.
         try? await gracefulShutdown()
     }
@@ -89,7 +91,7 @@ public final class DeliveryService: Service {
         var last: DeliveryID?
         while true {
             let page = try await store.pendingDeliveries(after: last, limit: pageSize)
-            wake(page)
+            drive { $0.resume(page, at: $1) }
             guard page.count == pageSize else { return }
             last = page.last?.id
         }
@@ -129,13 +131,25 @@ public final class DeliveryService: Service {
         var wait = Duration.milliseconds(100)
         while true {
             do {
-                return try await store.record(attempt, of: id, decision)
+                let listened = try await store.record(attempt, of: id, decision)
+                alarms.set(.storeFailing, false)
+                return listened
             } catch {
                 alarms.set(.storeFailing, true, ["reason": "\(error)"])
+                if case .fatal = error {
+                    stop(because: error)
+                    return false
+                }
                 do { try await Task.sleep(for: wait) } catch { return false }
                 wait = min(wait * 2, .seconds(5))
             }
         }
+    }
+
+    /// The store is damaged: the process must end and read the disk anew.
+    private func stop(because error: StoreError) {
+        fatal.withLock { $0 = error }
+        workContinuation.finish()
     }
 
     private func tell(_ attempt: Attempt, of work: DeliveryWork, _ decision: RetryPolicy.Decision) {

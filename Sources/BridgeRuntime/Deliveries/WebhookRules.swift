@@ -34,6 +34,7 @@ public struct WebhookRules: Sendable {
         if let literal = target.literal, !allows(literal) {
             return "points to an address that is not allowed (see webhooks.allowedNetworks)"
         }
+        guard target.literal != nil || Self.isHostName(target.host) else { return "has no host name that can exist" }
         return nil
     }
 
@@ -41,6 +42,27 @@ public struct WebhookRules: Sendable {
     public func allows(_ address: RemoteAddress) -> Bool {
         guard let ip = IPAddress(bytes: address.bytes) else { return false }
         return addresses.allows(ip, port: address.port)
+    }
+
+    /// Whether the DNS can have such a name (RFC 1035 section 2.3.4). Underscores are no part of host names, but in use.
+    private static func isHostName(_ host: String) -> Bool {
+        // A dot at the end stands for the root.
+        let name = host.utf8.last == UInt8(ascii: ".") ? host.utf8.dropLast() : host.utf8[...]
+        guard name.count <= 253 else { return false }
+        return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+            let hyphen = UInt8(ascii: "-")
+            return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+                && label.allSatisfy { $0 == hyphen || $0 == UInt8(ascii: "_") || isLetterOrDigit($0) }
+        }
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
     }
 
     private func authority(of url: String) -> Substring {

@@ -7,6 +7,7 @@ public struct Janitor: Service {
     private let store: any Store
     private let retention: Retention
     private let environment: Environment
+    private let removed: Counter
     private let logger: Logger
 
     /// Between sweeps when there is nothing left to remove.
@@ -15,10 +16,14 @@ public struct Janitor: Service {
     static let batch = 200
 
     /// A janitor of a store.
-    public init(store: any Store, retention: Retention, environment: Environment, logger: Logger) {
+    public init(
+        store: any Store, retention: Retention, environment: Environment, metrics: MetricsRegistry, logger: Logger
+    ) {
         self.store = store
         self.retention = retention
         self.environment = environment
+        removed = metrics.counter(
+            "marksign_bridge_retention_removed_total", help: "What retention removed, by kind.", labels: ["kind"])
         self.logger = logger
     }
 
@@ -37,6 +42,10 @@ public struct Janitor: Service {
         do {
             let expired = try await store.expire(retention, at: environment.now().wall, limit: Self.batch)
             guard expired != Expired() else { return false }
+            removed.increment(["file"], by: expired.files)
+            removed.increment(["session"], by: expired.sessions)
+            removed.increment(["undelivered"], by: expired.undelivered)
+            removed.increment(["answer"], by: expired.answers)
             logger.log(
                 level: expired.undelivered > 0 ? .warning : .info, "Retention removed what was over",
                 metadata: [

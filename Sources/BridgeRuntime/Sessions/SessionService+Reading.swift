@@ -12,7 +12,14 @@ extension SessionService {
             id: environment.identifier(), clientID: client, kind: kind, method: method, status: .pending,
             token: token, createdAt: now.wall, expiresAt: now.wall + settings.rules.timeout, metadata: metadata)
         let answer = answers.started(session)
-        switch try await store.watch(session, owner: settings.owner, key: key, answer: answer, at: now.wall) {
+        let watched: Keyed<WatchResult>
+        do {
+            watched = try await store.watch(session, owner: settings.owner, key: key, answer: answer, at: now.wall)
+        } catch {
+            refused(error)
+            throw error
+        }
+        switch watched {
         case .notFree(let state): return .keyNotFree(state)
         case .done(.exists(let id)): return .exists(id)
         case .done(.inUse): return .inUse
@@ -40,8 +47,8 @@ extension SessionService {
         let now = environment.now()
         guard let session = try await store.requestCancel(id, client: client, at: now.wall) else { return .notFound }
         if session.status.isFinal { return .final(session) }
-        let limit = settings.rules.cancelPatience + .seconds(30)
-        let early = try await waiters.wait(for: id, atMost: limit) { () throws(StoreError) -> (Bool, Session?) in
+        let early = try await waiters.wait(for: id, atMost: settings.cancelPatience) {
+            () throws(StoreError) -> (Bool, Session?) in
             drive { $0.cancel(id, at: $1) }
             let session = try await store.session(id, client: client)
             return (session?.status.isFinal ?? true, session)

@@ -25,9 +25,11 @@ extension SessionService {
                 return .keyNotFree(state)
             }
         } catch {
+            refused(error)
             drive { $0.startEnded(ticket, fault: nil, at: $1) }
             return .storeUnavailable
         }
+        alarms.set(.storeFailing, false)
         let reply = await upstream.start(command.payload, by: command.signer, method: command.method)
         metrics.sent(.start, took: environment.now().tick - now.tick)
         drive { $0.startEnded(ticket, fault: reply.isFault, at: $1) }
@@ -35,6 +37,11 @@ extension SessionService {
     }
 
     private func settle(_ session: Session, _ reply: StartReply, requestID: String) async -> StartResult {
+        // What Marksign says of a request, it says to a token that it knows.
+        switch reply {
+        case .started, .refused: alarms.set(.upstreamUnauthorized, false)
+        case .unauthorized, .upstreamError, .notSent, .busy, .lost: break
+        }
         switch reply {
         case .started(let token, let controlCode):
             return await started(session, token, controlCode, requestID: requestID)
@@ -79,17 +86,19 @@ extension SessionService {
         var wait = Duration.milliseconds(50)
         while true {
             do {
-                guard try await store.completeStart(pending, answer: answer) else { break }
+                guard try await store.completeStart(pending, answer: answer) else {
+                    logger.error("Marksign gave a token that is watched", metadata: ["session.id": "\(starting.id)"])
+                    break
+                }
                 drive { $0.open(pending, startedElsewhere: false, at: $1) }
                 return .answered(answer)
-            } catch .unavailable where environment.now().tick < deadline {
+            } catch {
+                refused(error)
+                guard case .unavailable = error, environment.now().tick < deadline else { break }
                 try? await Task.sleep(for: wait)
                 wait = min(wait * 2, .seconds(1))
-            } catch {
-                break
             }
         }
-        logger.error("A started session could not be stored", metadata: ["session.id": "\(starting.id)"])
         return .answered(await endUnanswered(starting, requestID: requestID))
     }
 

@@ -1,17 +1,17 @@
 import BridgeCore
 import Logging
 import Marksign
+import Synchronization
 
 extension SessionService {
-    /// Takes over every open session: polls go on, and starts that a crash cut end as unknown.
-    func resume() async throws {
+    /// Takes over every open session. Polls go on; the sessions whose start was cut are returned: they are to end as
+    /// unknown.
+    func resume() async throws -> [Session] {
         let open = try await store.adoptOpenSessions(owner: settings.owner)
         let pending = open.filter { $0.session.status == .pending }
-        for cut in open where cut.session.status == .starting {
-            await endUnanswered(cut.session, requestID: cut.session.id.rawValue)
-        }
         drive { $0.resume(pending, at: $1) }
         if !open.isEmpty { logger.notice("Sessions taken over", metadata: ["count": "\(open.count)"]) }
+        return open.map(\.session).filter { $0.status == .starting }
     }
 
     /// Performs one effect of the machine, and tells it how that went.
@@ -20,8 +20,9 @@ extension SessionService {
         case .poll(let handle, let session):
             guard let token = session.token else { return }
             let began = environment.now()
-            let reply = await upstream.status(of: token, kind: session.kind, method: session.method)
+            let (reply, lease) = await upstream.status(of: token, kind: session.kind, method: session.method)
             note(reply, of: session, began: began)
+            if case .completed = reply, let lease { leases.withLock { $0[handle] = lease } }
             drive { $0.polled(handle, reply, at: $1) }
         case .remove(let handle, let session):
             guard let token = session.token else { return }
@@ -30,6 +31,7 @@ extension SessionService {
             metrics.sent(.remove, took: environment.now().tick - began.tick)
             drive { $0.removalEnded(handle, reply, at: $1) }
         case .end(let handle, let session, let outcome):
+            defer { leases.withLock { $0[handle] = nil } }
             guard await commit(outcome, of: session) else { return }
             drive { watcher, _ in watcher.forget(handle) }
             waiters.notify(session.id)
@@ -82,16 +84,19 @@ extension SessionService {
                 let value = try await write(store)
                 alarms.set(.storeFailing, false)
                 return value
-            } catch .unavailable(let reason) {
-                alarms.set(.storeFailing, true, ["reason": "\(reason)"])
+            } catch {
+                refused(error)
+                if case .fatal = error { return nil }
                 do { try await Task.sleep(for: wait) } catch { return nil }
                 wait = min(wait * 2, .seconds(5))
-            } catch {
-                alarms.set(.storeFailing, true, ["reason": "\(error)"])
-                stop(because: error)
-                return nil
             }
         }
+    }
+
+    /// The store refused a write: somebody must know, and when it is damaged the process ends.
+    func refused(_ error: StoreError) {
+        alarms.set(.storeFailing, true, ["reason": "\(error)"])
+        if case .fatal = error { stop(because: error) }
     }
 
     private func note(_ reply: PollReply, of session: Session, began: Moment) {

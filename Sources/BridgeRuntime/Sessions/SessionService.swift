@@ -17,6 +17,8 @@ public final class SessionService: Service {
     let metrics: SessionMetrics
     let logger: Logger
     let waiters = Waiters()
+    /// The room that signed files have in memory until they are stored.
+    let leases = Mutex<[WatchHandle: ByteBudget.Lease]>([:])
 
     private let state: Mutex<State>
     private let running = Mutex(false)
@@ -36,6 +38,14 @@ public final class SessionService: Service {
     private enum Work: Sendable {
         case effect(WatcherEffect)
         case start(StartCommand, CheckedContinuation<StartResult, Never>)
+
+        /// Whether it sends something to Marksign.
+        var sends: Bool {
+            switch self {
+            case .effect(.end): false
+            case .effect, .start: true
+            }
+        }
     }
 
     /// A service over its parts; it does nothing before ``run()``.
@@ -70,14 +80,20 @@ public final class SessionService: Service {
 
     /// Takes over what is open in the store, and watches until the shutdown.
     public func run() async throws {
-        try await resume()
+        let cut = try await resume()
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.finishStarts() }
+            group.addTask { await self.finishWhatIsUnderWay() }
+            for session in cut {
+                group.addTask { await self.endUnanswered(session, requestID: session.id.rawValue) }
+            }
             for await item in work {
-                group.addTask { await self.perform(item) }
+                group.addTask {
+                    await self.perform(item)
+                    self.underWay.leave()
+                }
             }
             group.cancelAll()
         }
@@ -87,22 +103,24 @@ public final class SessionService: Service {
         try? await gracefulShutdown()
     }
 
-    /// Takes nothing new: callers that wait are answered, and starts under way have ``SessionSettings/startGrace``.
+    /// Begins nothing new: callers that wait are answered, and what is under way has ``SessionSettings/grace``. The
+    /// answer to a poll may be a signature that Marksign tells only once.
     public func beginShutdown() {
         waiters.close()
         closing.finish()
     }
 
-    private func finishStarts() async {
+    private func finishWhatIsUnderWay() async {
         for await _ in closings {}
         guard !Task.isCancelled else { return }
-        let idle = await startsUnderWay.drain(within: settings.startGrace)
-        if !idle { logger.warning("Starts are cut by the shutdown") }
+        if await !underWay.drain(within: settings.grace) {
+            logger.warning("Requests to Marksign are cut by the shutdown")
+        }
         workContinuation.finish()
     }
 
-    /// Starts that were accepted and are not answered yet.
-    let startsUnderWay = Countdown()
+    /// What was given to the run loop and is not done yet.
+    private let underWay = Countdown()
 
     /// Whether the service takes no more work.
     var isClosing: Bool { waiters.isClosed }
@@ -127,7 +145,21 @@ public final class SessionService: Service {
         }
         timer.set(wakeAt)
         for (permit, granted) in permits { permit.resume(returning: granted) }
-        for effect in effects { workContinuation.yield(.effect(effect)) }
+        for effect in effects { begin(.effect(effect)) }
+    }
+
+    /// Gives the run loop something to do; `false` when it takes nothing any more. While the service closes, nothing
+    /// is sent any more, but what was answered is committed.
+    @discardableResult
+    private func begin(_ item: Work) -> Bool {
+        if isClosing, item.sends { return false }
+        // Counted before it is queued, so that a shutdown never overlooks it.
+        underWay.enter()
+        if case .terminated = workContinuation.yield(item) {
+            underWay.leave()
+            return false
+        }
+        return true
     }
 
     /// Waits until a start may be sent; `nil` when it may not.
@@ -143,19 +175,15 @@ public final class SessionService: Service {
             }
             timer.set(wakeAt)
             for (permit, granted) in permits { permit.resume(returning: granted) }
-            for effect in effects { workContinuation.yield(.effect(effect)) }
+            for effect in effects { begin(.effect(effect)) }
         }
         return granted ? ticket.withLock { $0 } : nil
     }
 
     /// Accepts a start: it goes on in the run loop, whatever becomes of the caller.
     func accept(_ command: StartCommand) async -> StartResult {
-        guard !isClosing else { return .unavailable(retryAfter: .seconds(5)) }
-        return await withCheckedContinuation { continuation in
-            // Counted before it is queued, so that a shutdown never overlooks it.
-            startsUnderWay.enter()
-            if case .terminated = workContinuation.yield(.start(command, continuation)) {
-                startsUnderWay.leave()
+        await withCheckedContinuation { continuation in
+            if !begin(.start(command, continuation)) {
                 continuation.resume(returning: .unavailable(retryAfter: .seconds(5)))
             }
         }
@@ -189,7 +217,6 @@ public final class SessionService: Service {
         switch item {
         case .start(let command, let continuation):
             continuation.resume(returning: await start(sending: command))
-            startsUnderWay.leave()
         case .effect(let effect):
             await perform(effect)
         }

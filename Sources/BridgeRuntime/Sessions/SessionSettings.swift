@@ -10,8 +10,10 @@ public struct SessionSettings: Sendable {
     public var publicURL: String?
     /// Names this process as the owner of its sessions.
     public var owner: String
-    /// How long starts under way may take after the shutdown began.
-    public var startGrace: Duration = .seconds(8)
+    /// How long requests under way may take after the shutdown began.
+    public var grace: Duration = .seconds(8)
+    /// How long a caller waits for a cancel before it is told that it goes on.
+    public var cancelPatience: Duration = .seconds(50)
     /// How long a start's answer may wait for the store before it counts as lost.
     public var commitPatience: Duration = .seconds(10)
 

@@ -83,7 +83,7 @@ public enum CancelAnswer: Sendable {
     case cancelled(Session)
     /// It was final, or became so with another outcome.
     case final(Session)
-    /// The bridge shuts down; the intent is recorded and will be carried out.
+    /// It takes long, or the bridge shuts down; the intent is recorded and will be carried out.
     case interrupted
     /// There is no such session.
     case notFound

@@ -14,6 +14,9 @@ final class WakeTimer: Sendable {
         var at: Tick?
     }
 
+    /// Dispatch does not count the time that the machine sleeps, and the clock here does: nanoseconds.
+    private static let longestSleep: Int64 = 5_000_000_000
+
     private let queue = DispatchQueue(label: "wake-timer", qos: .userInitiated)
     private let state = Mutex(State())
     private let clock: @Sendable () -> Moment
@@ -44,7 +47,7 @@ final class WakeTimer: Sendable {
             guard let source = state.source else { return }
             if let present = state.at, present <= at { return }
             state.at = at
-            let wait = max(0, at.nanoseconds - clock().tick.nanoseconds)
+            let wait = min(max(0, at.nanoseconds - clock().tick.nanoseconds), Self.longestSleep)
             source.timer.schedule(deadline: .now() + .nanoseconds(Int(clamping: wait)), leeway: .microseconds(200))
         }
     }

@@ -9,6 +9,8 @@ struct UpstreamClient: Sendable {
     /// The present access token: it may be replaced while the bridge runs.
     let accessToken: @Sendable () -> AccessToken
     let api: MarksignAPI
+    /// What signed files take up together, from their first byte until they are stored.
+    private let files: ByteBudget
     /// Called when an answer says that it comes from the sandbox.
     let onSandbox: @Sendable () -> Void
 
@@ -20,6 +22,7 @@ struct UpstreamClient: Sendable {
         self.http = http
         self.accessToken = accessToken
         self.onSandbox = onSandbox
+        files = ByteBudget(bytes: settings.maximumDocumentReply * 3 / 2)
         api = MarksignAPI(locale: settings.locale)
     }
 
@@ -31,44 +34,44 @@ struct UpstreamClient: Sendable {
             case .document(let start): api.start(start, by: signer, method: method, accessToken: accessToken())
             case .hash(let start): api.start(start, by: signer, method: method, accessToken: accessToken())
             }
-        let answer = await send(
-            request, timeout: settings.startTimeout, maximumReply: Self.smallReply, freshConnection: true)
-        return StartReply(answer)
+        return StartReply(await send(request, timeout: settings.startTimeout, freshConnection: true).answer)
     }
 
-    /// Asks how a session stands.
-    func status(of token: SessionToken, kind: SigningKind, method: SigningMethod) async -> PollReply {
-        let answer = await send(
+    /// Asks how a session stands. A large answer comes with its lease, to be held until the file is stored.
+    func status(
+        of token: SessionToken, kind: SigningKind, method: SigningMethod
+    ) async -> (reply: PollReply, lease: ByteBudget.Lease?) {
+        let (answer, lease) = await send(
             api.status(of: token, kind: kind, method: method, accessToken: accessToken()), timeout: settings.timeout,
-            maximumReply: kind == .document ? settings.maximumDocumentReply : Self.smallReply, freshConnection: false)
-        return PollReply(answer, kind: kind)
+            maximumReply: kind == .document ? settings.maximumDocumentReply : Self.smallReply)
+        return (PollReply(answer, kind: kind), lease)
     }
 
     /// Removes a session.
     func remove(_ token: SessionToken, method: SigningMethod) async -> RemoveReply {
         let request = api.remove(token, method: method, accessToken: accessToken())
-        return RemoveReply(
-            await send(request, timeout: settings.timeout, maximumReply: Self.smallReply, freshConnection: false))
+        return RemoveReply(await send(request, timeout: settings.timeout).answer)
     }
 
     /// The bound of every reply that carries no file, in bytes.
     static let smallReply = 1 << 20
 
     private func send(
-        _ request: MarksignRequest, timeout: Duration, maximumReply: Int, freshConnection: Bool
-    ) async -> UpstreamAnswer {
+        _ request: MarksignRequest, timeout: Duration, maximumReply: Int = smallReply, freshConnection: Bool = false
+    ) async -> (answer: UpstreamAnswer, lease: ByteBudget.Lease?) {
         do {
             let response = try await http.execute(
                 HTTPClientRequest(
                     method: request.method, url: settings.baseURL + request.path,
                     headers: [("Content-Type", "application/json"), ("Accept", "application/json")],
                     body: request.body, timeout: timeout, connectTimeout: settings.connectTimeout,
-                    bodyPolicy: .whole(maxBytes: maximumReply), freshConnection: freshConnection))
+                    bodyPolicy: .whole(maxBytes: maximumReply), bodyBudget: files, freshConnection: freshConnection))
             if response.header("X-Marksign-Sandbox") != nil { onSandbox() }
-            return .http(
+            let answer = UpstreamAnswer.http(
                 status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
+            return (answer, response.bodyLease)
         } catch {
-            return .transport(TransportFault(error.kind), requestSent: error.requestSent)
+            return (.transport(TransportFault(error.kind), requestSent: error.requestSent), nil)
         }
     }
 }

@@ -18,6 +18,8 @@ struct APICall: Sendable {
     let query: Query
     /// The body, read already; empty when there is none.
     let body: [UInt8]
+    /// Where large bodies are read.
+    let decoding: DecodingQueue
     /// The idempotency key, when there is one.
     let key: IdempotencyKey?
 
@@ -29,18 +31,20 @@ struct APICall: Sendable {
         return id
     }
 
-    /// The body as JSON.
+    /// What `parse` makes of the body.
     ///
-    /// - Throws: ``Problem`` 400 when it is none.
-    func json() throws(Problem) -> JSON {
-        try JSON.body(body)
+    /// - Throws: ``Problem`` 400 when it is no JSON, and what `parse` throws.
+    func decoded<Value: Sendable>(
+        _ parse: @escaping @Sendable (JSON) throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
+        try await decoding.run(bytes: body.count) { [body] () throws(Problem) in try parse(JSON.body(body)) }
     }
 
     /// Checks that the body is empty, or an empty object.
     func checkNoFields() throws(Problem) {
         guard !body.isEmpty else { return }
         var faults = FieldFaults()
-        _ = FieldReader(try json(), known: [], &faults)
+        _ = FieldReader(try JSON.body(body), known: [], &faults)
         try faults.check()
     }
 

@@ -19,6 +19,8 @@ public struct APIDependencies: Sendable {
     public let limits: APILimits
     /// Says what is wrong with an endpoint's URL, if anything.
     public let addressFault: @Sendable (String) -> String?
+    /// Whether the sessions' service has taken over what is open: until then nothing but the contract is answered.
+    public let isReady: @Sendable () -> Bool
     /// The contract, `openapi.yaml`.
     public let openAPI: [UInt8]
     /// Told of every request: method, the route's pattern (`nil` when there is none), status, and how long it took.
@@ -28,7 +30,8 @@ public struct APIDependencies: Sendable {
     public init(
         store: any Store, sessions: any SessionOperations, wake: @escaping @Sendable ([DueDelivery]) -> Void,
         environment: BridgeRuntime.Environment, publicURL: String?, limits: APILimits = APILimits(),
-        addressFault: @escaping @Sendable (String) -> String?, openAPI: [UInt8],
+        addressFault: @escaping @Sendable (String) -> String?,
+        isReady: @escaping @Sendable () -> Bool = { true }, openAPI: [UInt8],
         onRequest: @escaping @Sendable (HTTPRequest.Method, String?, Int, Duration) -> Void = { _, _, _, _ in }
     ) {
         self.store = store
@@ -38,6 +41,7 @@ public struct APIDependencies: Sendable {
         self.publicURL = publicURL
         self.limits = limits
         self.addressFault = addressFault
+        self.isReady = isReady
         self.openAPI = openAPI
         self.onRequest = onRequest
     }
@@ -51,6 +55,9 @@ public struct APILimits: Sendable {
     public let maximumRequestBytes: Int
     /// The most bytes of all requests' bodies that are in memory at once.
     public let maximumBodyBytes: Int
+
+    /// The most of that which one client's requests may have: half, but at least one request of the largest size.
+    var clientBodyBytes: Int { max(maximumBodyBytes / 2, maximumRequestBytes) }
 
     /// Limits; the third is by default four requests of the largest size.
     public init(

@@ -14,7 +14,10 @@ public struct APIResponder: HTTPResponder {
     private let table: RouteTable
     private let authentication: Authentication
     private let idempotency: Idempotency
-    private let budget: BodyBudget
+    /// The memory of request bodies.
+    let budget: BodyBudget
+    /// Where large bodies are read.
+    let decoding = DecodingQueue()
     private let log: AccessLog
 
     /// The longest request target, in bytes.
@@ -26,7 +29,7 @@ public struct APIResponder: HTTPResponder {
         table = RouteTable(api)
         authentication = Authentication(store: api.store)
         idempotency = Idempotency(store: api.store)
-        budget = BodyBudget(bytes: api.limits.maximumBodyBytes)
+        budget = BodyBudget(bytes: api.limits.maximumBodyBytes, share: api.limits.clientBodyBytes)
         log = AccessLog(logger: logger)
     }
 
@@ -63,20 +66,20 @@ public struct APIResponder: HTTPResponder {
         let path = request.uri.path
         let time = api.environment.now().wall
         let match = table.match(request.method, path: path)
-        if case .route(let route, _) = match, case .open(let handler) = route.handler {
+        if case .route(let route, _) = match {
             entry.route = route.pattern.text
-            return handler()
+            if case .open(let handler) = route.handler { return handler() }
         }
         // Who has no key does not learn what there is.
         if path == "/v1" || path.hasPrefix("/v1/") {
             entry.client = try await authentication.client(request.headers, at: time)
+            guard api.isReady() else { throw Problem(.notReady).with(.retryAfter, "1") }
         }
         switch match {
         case .none: throw Problem(.notFound)
         case .otherMethods(let methods):
             throw Problem(.methodNotAllowed).with(.allow, methods.map(\.rawValue).joined(separator: ", "))
         case .route(let route, let values):
-            entry.route = route.pattern.text
             guard case .client(let handler) = route.handler, let client = entry.client else {
                 throw Problem(.unauthorized).with(.wwwAuthenticate, "Bearer")
             }
@@ -84,24 +87,29 @@ public struct APIResponder: HTTPResponder {
             let query = try Query(request.uri.query, allowed: route.query)
             let keyText = route.method == .post ? try Idempotency.text(request.headers) : nil
             let requestID = entry.requestID
-            return try await withBody(of: request, head, route.body, context.channel) { body in
-                let key = keyText.map {
-                    idempotency.key($0, of: request, body: body, client: client, at: time)
+            return try await withBody(of: request, head, route.body, client, context.channel) { body in
+                var key: IdempotencyKey?
+                if let keyText {
+                    // An optional body says nothing: `{}` is the same request as none.
+                    let said = if case .optional = route.body { [UInt8]() } else { body }
+                    key = try await decoding.run(bytes: said.count) { [idempotency] in
+                        idempotency.key(keyText, of: request.method, path, body: said, client: client, at: time)
+                    }
                 }
                 return try await handler(
                     APICall(
                         request: request, client: client, requestID: requestID, time: time, pathValues: values,
-                        query: query, body: body, key: key))
+                        query: query, body: body, decoding: decoding, key: key))
             }
         }
     }
 
     private func withBody(
-        of request: Request, _ head: BodyHead, _ policy: BodyPolicy, _ channel: any Channel,
+        of request: Request, _ head: BodyHead, _ policy: BodyPolicy, _ client: ClientID, _ channel: any Channel,
         _ use: ([UInt8]) async throws -> Response
     ) async throws -> Response {
         if case .ignored = policy { return try await use([]) }
-        let reader = BodyReader(head: head, limit: policy.limit, budget: budget)
+        let reader = BodyReader(head: head, limit: policy.limit, client: client, budget: budget)
         return try await reader.withBytes(
             of: request.body, onContinue: { try await channel.triggerUserOutboundEvent(SendContinue()) }, use)
     }

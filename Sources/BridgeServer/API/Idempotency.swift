@@ -26,10 +26,12 @@ struct Idempotency: Sendable {
     }
 
     /// The key as it is stored: what it was, and what was asked, only as fingerprints.
-    func key(_ text: String, of request: Request, body: [UInt8], client: ClientID, at time: Timestamp) -> IdempotencyKey
-    {
+    func key(
+        _ text: String, of method: HTTPRequest.Method, _ path: String, body: [UInt8], client: ClientID,
+        at time: Timestamp
+    ) -> IdempotencyKey {
         // The body may have many megabytes: its digest stands for it.
-        let asked = Array("\(request.method.rawValue) \(request.uri.path)\n".utf8) + SHA256.hash(data: body)
+        let asked = Array("\(method.rawValue) \(path)\n".utf8) + SHA256.hash(data: body)
         return IdempotencyKey(
             clientID: client, digest: store.fingerprint("idempotency-key", Array(text.utf8)),
             fingerprint: store.fingerprint("idempotency-request", asked), expiresAt: time + Self.lifetime)

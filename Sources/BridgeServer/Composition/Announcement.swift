@@ -1,8 +1,14 @@
 import Synchronization
 
-/// Tells once that both listeners are up.
+/// Tells once that everything that is listened on is up.
 final class Announcement: Sendable {
-    private let ports = Mutex<(api: Int?, admin: Int?)>((nil, nil))
+    private struct Progress {
+        var api: Int?
+        var admin: Int?
+        var hasControl = false
+    }
+
+    private let progress = Mutex(Progress())
     private let announce: @Sendable (Bridge.Ports) async -> Void
 
     init(_ announce: @escaping @Sendable (Bridge.Ports) async -> Void) {
@@ -17,12 +23,16 @@ final class Announcement: Sendable {
         await note { $0.admin = port }
     }
 
-    private func note(_ change: (inout (api: Int?, admin: Int?)) -> Void) async {
-        let both: Bridge.Ports? = ports.withLock { ports in
-            change(&ports)
-            guard let api = ports.api, let admin = ports.admin else { return nil }
+    func control() async {
+        await note { $0.hasControl = true }
+    }
+
+    private func note(_ change: (inout Progress) -> Void) async {
+        let ports: Bridge.Ports? = progress.withLock { progress in
+            change(&progress)
+            guard let api = progress.api, let admin = progress.admin, progress.hasControl else { return nil }
             return Bridge.Ports(api: api, admin: admin)
         }
-        if let both { await announce(both) }
+        if let ports { await announce(ports) }
     }
 }

@@ -34,7 +34,8 @@ public struct Bridge: Sendable {
 
     /// Opens the store and puts the service together; nothing runs yet.
     ///
-    /// - Throws: A `StoreOpenError`, a `SettingsError` or another error whose description is one clear line.
+    /// - Throws: A `StoreOpenError`, a ``SettingsError``, a ``ListenError`` or another error whose description is one
+    ///   clear line.
     public init(settings: Settings, logger: Logger) throws {
         guard case .sqlite(let path) = settings.store.location else {
             throw SettingsError(["store.url: this kind of store is not supported"])
@@ -47,6 +48,8 @@ public struct Bridge: Sendable {
         let token = try AccessTokenSource(
             settings.marksign.accessToken, logger: logger, now: { environment.now().tick })
         let controlPath = try ControlSocketPath(storePath: path)
+        // Before a store is made, and sessions are taken over, by a service that nobody could reach.
+        try ListenAddress.check(settings.listeners.address, settings.listeners.admin.address)
         store = try SQLiteStore.open(
             path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger)
         // Two clients: what happens to receivers' connections never touches those to Marksign.
@@ -62,7 +65,8 @@ public struct Bridge: Sendable {
             answers: SessionAnswers(publicURL: settings.listeners.publicURL?.description), deliveries: deliveries,
             environment: environment, alarms: alarms, metrics: registry, logger: logger)
         janitor = Janitor(
-            store: store, retention: settings.retention.periods, environment: environment, logger: logger)
+            store: store, retention: settings.retention.periods, environment: environment, metrics: registry,
+            logger: logger)
         readiness = Readiness(store: store, sessions: sessions, deliveries: deliveries)
         metrics = BridgeMetrics(
             registry, store: store, sessions: sessions, deliveries: deliveries, alarms: alarms,
@@ -81,32 +85,42 @@ public struct Bridge: Sendable {
                 limits: APILimits(
                     maximumFileBytes: settings.limits.maxFileBytes,
                     maximumRequestBytes: settings.limits.maxRequestBytes),
-                addressFault: { delivery.rules.fault(of: $0) }, openAPI: OpenAPIDocument.bytes,
-                onRequest: metrics.onRequest),
+                addressFault: { delivery.rules.fault(of: $0) }, isReady: { [readiness] in readiness.hasStarted },
+                openAPI: OpenAPIDocument.bytes, onRequest: metrics.onRequest),
             logger: logger)
     }
 
     /// Runs until SIGTERM or SIGINT, or until a part fails.
     ///
-    /// - Parameter onRunning: Called once, when the API answers.
+    /// - Parameter onRunning: Called once, when the API, the admin listener and the control socket answer.
     public func run(onRunning: @escaping @Sendable (Ports) async -> Void = { _ in }) async throws {
-        let announcement = Announcement(onRunning)
+        let (apiAddress, adminAddress) = (settings.listeners.address, settings.listeners.admin.address)
+        let announcement = Announcement { [logger] ports in
+            logger.notice(
+                "Listening",
+                metadata: [
+                    "api": "\(apiAddress.text(port: ports.api))", "admin": "\(adminAddress.text(port: ports.admin))",
+                ])
+            await onRunning(ports)
+        }
         let admin = Application(
             responder: AdminResponder(isReady: { [readiness] in await readiness.check() }, metrics: metrics.text),
+            server: .guardedHTTP1(),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.listeners.admin.host, port: settings.listeners.admin.port),
-                serverName: "marksign-bridge"),
+                address: .hostname(adminAddress.host, port: adminAddress.port), serverName: "marksign-bridge"),
             onServerRunning: { await announcement.admin($0.localAddress?.port ?? 0) }, logger: logger.quiet)
         let server = Application(
             responder: api, server: .guardedHTTP1(),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.listeners.host, port: settings.listeners.port),
-                serverName: "marksign-bridge"),
+                address: .hostname(apiAddress.host, port: apiAddress.port), serverName: "marksign-bridge"),
             onServerRunning: { await announcement.api($0.localAddress?.port ?? 0) }, logger: logger.quiet)
+        var control = control
+        control.onRunning = { await announcement.control() }
         // They are told to stop from the last to the first: the doorman closes the doors, the API finishes what it
         // has, the loops end; health is told until the end.
         let services: [any Service] = [
-            admin, control, janitor, deliveries, sessions, server,
+            Listener(address: adminAddress, server: admin), control, janitor, deliveries, sessions,
+            Listener(address: apiAddress, server: server),
             Doorman(readiness: readiness, sessions: sessions, deliveries: deliveries, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(

@@ -9,6 +9,7 @@ final class Readiness: Sendable {
     private let sessions: SessionService
     private let deliveries: DeliveryService
     private let closed = Mutex(false)
+    private let started = Atomic(false)
 
     init(store: any Store, sessions: SessionService, deliveries: DeliveryService) {
         self.store = store
@@ -19,6 +20,15 @@ final class Readiness: Sendable {
     /// Never ready again.
     func close() {
         closed.withLock { $0 = true }
+    }
+
+    /// Whether the sessions of the store were taken over. That stays so: what a shutdown does not let be done any more,
+    /// the sessions refuse themselves.
+    var hasStarted: Bool {
+        if started.load(ordering: .relaxed) { return true }
+        guard sessions.isRunning else { return false }
+        started.store(true, ordering: .relaxed)
+        return true
     }
 
     func check() async -> Bool {

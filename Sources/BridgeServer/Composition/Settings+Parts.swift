@@ -18,7 +18,9 @@ extension HTTPClientConfiguration {
     static func upstream(_ settings: Settings) -> HTTPClientConfiguration {
         var configuration = HTTPClientConfiguration()
         configuration.userAgent = "marksign-bridge/\(BridgeVersion.current)"
-        configuration.maxConnections = min(settings.upstream.maxConcurrent, 256)
+        // What the budget lets through must not wait again.
+        configuration.transfersPerEngine = max(settings.upstream.maxConcurrent, configuration.transfersPerEngine)
+        configuration.maxConnections = settings.upstream.maxConcurrent
         return configuration
     }
 
@@ -26,6 +28,8 @@ extension HTTPClientConfiguration {
     static var webhooks: HTTPClientConfiguration {
         var configuration = HTTPClientConfiguration()
         configuration.userAgent = "marksign-bridge/\(BridgeVersion.current)"
+        // What an endpoint's slots let through must not wait for another endpoint.
+        configuration.transfersPerEngine = DispatchLimits(longestWait: .zero).maximumConcurrent
         return configuration
     }
 }
@@ -55,6 +59,8 @@ extension SessionSettings {
             limits: UpstreamLimits(
                 ratePerSecond: settings.upstream.maxRate, maximumConcurrent: settings.upstream.maxConcurrent),
             publicURL: settings.listeners.publicURL?.description, owner: owner)
+        // The rest is for the commit and the answer.
+        grace = min(grace, settings.shutdown.timeout * 0.8)
     }
 }
 

@@ -1,6 +1,8 @@
 import BridgeCore
 import BridgeRuntime
+import BridgeStore
 import CurlHTTP
+import Glibc
 import Logging
 
 /// Finds out whether a service with those settings would work: the settings, the store, Marksign.
@@ -40,13 +42,20 @@ public struct ConfigurationCheck: Sendable {
 
     private func store(_ settings: Settings) async -> Item {
         do {
-            return try await StoreAccess.with(settings.store, logger: logger) { access in
+            return try await StoreAccess.with(settings.store, create: false, logger: logger) { access in
                 let status = try await access.status()
                 let facts = status.store.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
                 guard case .service = access else { return Item(name: "store", text: facts, isGood: true) }
                 let service = "in use by the service of version \(status.version), process \(status.processID)"
                 return Item(name: "store", text: "\(service); \(facts)", isGood: true)
             }
+        } catch StoreOpenError.noStore(let path) {
+            let folder = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+            guard access(folder, W_OK | X_OK) == 0 else {
+                let reason = String(cString: strerror(errno))
+                return Item(name: "store", text: "\(path) cannot be made: \(reason)", isGood: false)
+            }
+            return Item(name: "store", text: "there is none yet, serve makes it: \(path)", isGood: true)
         } catch {
             return Item(name: "store", text: "\(error)", isGood: false)
         }

@@ -11,6 +11,8 @@ public struct ControlServer: Service {
     private let path: ControlSocketPath
     private let routes: ControlRoutes
     private let logger: Logger
+    /// Called once, when it answers.
+    var onRunning: @Sendable () async -> Void = {}
 
     /// A server that listens once ``run()`` is called.
     ///
@@ -39,10 +41,13 @@ public struct ControlServer: Service {
         // From here on the process makes private files only: between bind(2) and chmod(2) nobody else is let in.
         umask(0o077)
         let application = Application(
-            router: routes.router,
+            router: routes.router, server: .guardedHTTP1(),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: path.text), serverName: "marksign-bridge-control"),
-            onServerRunning: { [path] _ in _ = chmod(path.text, 0o600) },
+            onServerRunning: { [path, onRunning] _ in
+                chmod(path.text, 0o600)
+                await onRunning()
+            },
             logger: quiet)
         try await application.run()
     }

@@ -14,13 +14,18 @@ public enum StoreAccess: Sendable {
 
     /// Gives `body` the way to the store, and closes afterwards what was opened.
     ///
+    /// - Parameters:
+    ///   - settings: Where the store is, and its keys.
+    ///   - create: Whether to make a store when there is none yet; otherwise that is an error.
+    ///   - logger: Told of what an operator should know.
+    ///   - body: Does something with the store.
     /// - Throws: ``SettingsError`` or `StoreOpenError` when there is no way to it, and what `body` throws.
     public static func with<Value: Sendable>(
-        _ settings: Settings.Store, logger: Logger, _ body: (StoreAccess) async throws -> Value
+        _ settings: Settings.Store, create: Bool, logger: Logger, _ body: (StoreAccess) async throws -> Value
     ) async throws -> Value {
         switch settings.location {
         case .sqlite(let path):
-            guard let store = try open(path, settings.encryptionKeys, logger) else {
+            guard let store = try open(path, create, settings.encryptionKeys, logger) else {
                 return try await withService(try ControlSocketPath(storePath: path), body)
             }
             return try await closing({ await store.close() }) { try await body(.own(store)) }
@@ -45,10 +50,11 @@ public enum StoreAccess: Sendable {
 
     /// The store, or `nil` when another process has it.
     private static func open(
-        _ path: String, _ keys: [Secret<[UInt8]>], _ logger: Logger
+        _ path: String, _ create: Bool, _ keys: [Secret<[UInt8]>], _ logger: Logger
     ) throws(StoreOpenError) -> SQLiteStore? {
         do throws(StoreOpenError) {
-            return try SQLiteStore.open(path: path, encryptionKeys: keys.map(\.revealed), logger: logger)
+            return try SQLiteStore.open(
+                path: path, create: create, encryptionKeys: keys.map(\.revealed), logger: logger)
         } catch {
             if case .locked = error { return nil }
             throw error

@@ -3,14 +3,19 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-    /// Registers an endpoint.
+    /// Registers an endpoint, unless its client has `limit` others.
     public func createEndpoint(
-        _ endpoint: Endpoint, secret: String, key: IdempotencyKey?, answer: KeptAnswer
-    ) async throws(StoreError) -> Keyed<Void> {
+        _ endpoint: Endpoint, atMost limit: Int, secret: String, key: IdempotencyKey?, answer: KeptAnswer
+    ) async throws(StoreError) -> Keyed<Bool> {
         let sealed = sealer.seal(Data(secret.utf8), at: EndpointRow.secretPlace(endpoint.id))
         let kept = seal(answer, for: key)
         return try await writer.write { [sealer] db in
-            try KeptAnswers(db: db, sealer: sealer).once(key, at: endpoint.createdAt, kept, keepIf: { _ in true }) {
+            try KeptAnswers(db: db, sealer: sealer).once(key, at: endpoint.createdAt, kept, keepIf: { $0 }) {
+                // The same write once more must not count itself.
+                let others = try db.value(
+                    "SELECT count(*) FROM endpoint WHERE client_id = ? AND deleted_at IS NULL AND id <> ?",
+                    [endpoint.clientID.rawValue, endpoint.id.rawValue], as: Int.self)
+                guard others ?? 0 < limit else { return false }
                 try db.run(
                     """
                     INSERT INTO endpoint (id, client_id, url, events, description, enabled, disabled_reason, secret,
@@ -22,6 +27,7 @@ extension SQLiteStore {
                         EndpointRow.text(endpoint.events), endpoint.description, endpoint.enabled,
                         endpoint.disabledReason?.rawValue, sealed, endpoint.createdAt.milliseconds,
                     ])
+                return true
             }
         }
     }

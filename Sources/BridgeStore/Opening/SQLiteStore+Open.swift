@@ -3,22 +3,25 @@ import GRDB
 import Logging
 
 extension SQLiteStore {
-    /// Opens the store at `path`, and makes it when there is none.
+    /// Opens the store at `path`.
     ///
     /// A store is sealed from its first day or never: a key for one that is not sealed is refused, as is a missing or
     /// a wrong one. Nothing is written to a file that is refused. The call blocks its thread while it works.
     ///
     /// - Parameters:
     ///   - path: The database file. `<path>.lock` is held while the store is open.
+    ///   - create: Whether to make the store when there is none. Otherwise that is
+    ///     ``StoreOpenError/noStore(path:)``, and nothing is made.
     ///   - encryptionKeys: Keys of 32 bytes. The first seals, all open; none means that nothing is sealed.
     ///   - busyTimeout: How long a write waits for another program that has the file open.
     ///   - logger: Told of what an operator should know.
     public static func open(
-        path: String, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
+        path: String, create: Bool = true, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
         logger: Logger = Logger(label: "store")
     ) throws(StoreOpenError) -> SQLiteStore {
         let sealer = try Sealer(keys: encryptionKeys)
         let file = try StoreFile(path: path)
+        if !create { try file.requireStore() }
         let lock = try StoreLock(store: file.path)
         let isEmpty = try file.prepare()
         do {

@@ -6,6 +6,10 @@ public enum StoreOpenError: Error, Sendable, Equatable, CustomStringConvertible 
     case folderMissing(path: String)
     /// The file system does not let the file or its lock be opened for writing.
     case notAccessible(path: String, reason: String)
+    /// There is no store yet, and none was to be made.
+    case noStore(path: String)
+    /// The file is missing or empty, and its write-ahead log is there and is not.
+    case lost(path: String, log: String)
     /// The file is not a SQLite database.
     case notADatabase(path: String)
     /// The file is a SQLite database of something else.
@@ -34,6 +38,10 @@ public enum StoreOpenError: Error, Sendable, Equatable, CustomStringConvertible 
             "the store \(path) cannot be opened: its folder does not exist"
         case .notAccessible(let path, let reason):
             "the store \(path) cannot be opened for writing: \(reason)"
+        case .noStore(let path):
+            "there is no store at \(path)"
+        case .lost(let path, let log):
+            "the store \(path) is lost, and its log \(log) is there: put the file back, or move the log away"
         case .notADatabase(let path):
             "the file \(path) is not a database: it is left as it is, name another file for the store"
         case .foreign(let path):

@@ -50,7 +50,8 @@ public final class HTTPClient: Sendable {
         let reply = try await engine.perform(request, to: target, since: submitted).get()
         return HTTPClientResponse(
             status: reply.status, headers: ResponseHead.fields(of: reply.head), body: reply.body,
-            bodyComplete: reply.bodyComplete, remoteAddress: reply.remoteAddress, timings: reply.timings)
+            bodyComplete: reply.bodyComplete, bodyLease: reply.bodyLease, remoteAddress: reply.remoteAddress,
+            timings: reply.timings)
     }
 
     /// Fails what is under way with ``HTTPClientError/Kind/shutdown``, and returns when the engines have ended and

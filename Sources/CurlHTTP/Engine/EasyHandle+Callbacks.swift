@@ -14,6 +14,14 @@ let receiveBody: curl_write_callback = { bytes, size, count, context in
     let handle = EasyHandle.from(context)
     guard let transfer = handle.transfer, let bytes else { return 0 }
     let part = UnsafeRawBufferPointer(start: bytes, count: size * count)
+    if let budget = transfer.request.bodyBudget,
+        let room = transfer.exchange.roomNeeded(
+            for: part.count, policy: transfer.request.bodyPolicy,
+            announced: { Int(ccurl_easy_content_length(handle.curl)) })
+    {
+        guard let lease = budget.take(room, orElse: transfer.readOn) else { return Int(CURL_WRITEFUNC_PAUSE) }
+        transfer.exchange.bodyLease = lease
+    }
     let goesOn = transfer.exchange.receive(body: part, policy: transfer.request.bodyPolicy) {
         Int(ccurl_easy_content_length(handle.curl))
     }

@@ -74,7 +74,7 @@ final class EasyHandle {
         let waited = transfer.submitted.duration(to: transfer.started)
         return Transfer.Reply(
             status: info.status, head: transfer.exchange.head, body: transfer.exchange.body, bodyComplete: bodyComplete,
-            remoteAddress: transfer.exchange.remoteAddress,
+            bodyLease: transfer.exchange.bodyLease, remoteAddress: transfer.exchange.remoteAddress,
             timings: HTTPClientResponse.Timings(
                 nameLookup: waited,
                 connect: waited + .microseconds(max(info.connected, info.secured)),

@@ -4,6 +4,7 @@ import CCurl
 extension EngineLoop {
     func admit(_ transfer: Transfer) {
         transfers[transfer.id] = transfer
+        transfer.readOn = { [id = transfer.id, mailbox] in _ = mailbox.post(.readOn(id)) }
         if transfer.cancellation.isSet { return abandon(transfer, .cancelled) }
         if transfer.request.unixSocketPath != nil { return enqueue(transfer) }
         if let address = transfer.target.literal {
@@ -58,6 +59,12 @@ extension EngineLoop {
         } catch {
             abandon(transfer, .invalidRequest("libcurl refused the request: \(error)"))
         }
+    }
+
+    /// Has libcurl offer again what waits for room. HTTP/1 only: what is not read stays with the server.
+    func readOn(_ transfer: Transfer) {
+        guard case .running(let index) = transfer.phase, let handle = handles[index] else { return }
+        curl_easy_pause(handle.curl, CURLPAUSE_CONT)
     }
 
     /// libcurl is done with the transfer on this handle.

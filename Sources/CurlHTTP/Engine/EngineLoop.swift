@@ -78,6 +78,7 @@ final class EngineLoop {
         for command in commands {
             switch command {
             case .start(let transfer): admit(transfer)
+            case .readOn(let id): transfers[id].map(readOn)
             case .cancel(let id): transfers[id].map { abandon($0, .cancelled) }
             case .resolved(let id, let result): transfers[id].map { resolved($0, result) }
             }

@@ -13,6 +13,8 @@ struct Exchange {
     private(set) var body: [UInt8] = []
     private(set) var stop: Stop?
     private var headerBytes = 0
+    /// The room that the body has of a budget.
+    var bodyLease: ByteBudget.Lease?
 
     /// A socket was opened to an address that the filter allowed.
     var openedSocket = false
@@ -63,6 +65,18 @@ struct Exchange {
             guard part.count <= room else { return stop(.prefixFull) }
         }
         return true
+    }
+
+    /// How much room a body must have before this part of it is taken; nil when it needs none, or none more. One of
+    /// unknown length may grow to its limit.
+    func roomNeeded(
+        for part: Int, policy: HTTPClientRequest.BodyPolicy, announced: () -> Int
+    ) -> Int? {
+        guard bodyLease == nil, case .whole(let limit) = policy else { return nil }
+        if body.isEmpty, case let announced = announced(), announced >= 0 {
+            return announced > ByteBudget.smallBody && announced <= limit ? announced : nil
+        }
+        return body.count + part > ByteBudget.smallBody ? limit : nil
     }
 
     private mutating func stop(_ reason: Stop) -> Bool {

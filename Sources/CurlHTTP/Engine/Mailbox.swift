@@ -6,6 +6,8 @@ final class Mailbox: Sendable {
     enum Command: Sendable {
         case start(Transfer)
         case cancel(UInt)
+        /// There may be room for the body of the transfer.
+        case readOn(UInt)
         case resolved(UInt, Result<ResolvedHost, HTTPClientError>)
     }
 

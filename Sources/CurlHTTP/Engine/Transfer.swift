@@ -11,6 +11,7 @@ final class Transfer: @unchecked Sendable {
         let head: [UInt8]
         let body: [UInt8]
         let bodyComplete: Bool
+        let bodyLease: ByteBudget.Lease?
         let remoteAddress: String?
         let timings: HTTPClientResponse.Timings
     }
@@ -40,6 +41,8 @@ final class Transfer: @unchecked Sendable {
     var avoidsReuse = false
 
     var exchange = Exchange()
+    /// Has the engine read on where the body waits for room; set when the engine takes the transfer.
+    var readOn: @Sendable () -> Void = {}
 
     init(
         id: UInt, request: HTTPClientRequest, target: RequestTarget, headerLines: StringList,

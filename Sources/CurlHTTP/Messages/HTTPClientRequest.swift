@@ -41,6 +41,11 @@ public struct HTTPClientRequest: Sendable {
     /// What to do with the body of the answer.
     public var bodyPolicy: BodyPolicy
 
+    /// What bounds large bodies together; nil leaves each to its own bound. Only for a `whole` body.
+    ///
+    /// The time that a body waits for room counts towards ``timeout``.
+    public var bodyBudget: ByteBudget?
+
     /// Whether to use a connection of its own.
     ///
     /// libcurl sends a request again, by itself, when a reused connection turns out to be dead, whatever its method.
@@ -71,6 +76,7 @@ public struct HTTPClientRequest: Sendable {
         connectTimeout: Duration = .seconds(3),
         maxHeaderBytes: Int = 65_536,
         bodyPolicy: BodyPolicy = .whole(maxBytes: 1_048_576),
+        bodyBudget: ByteBudget? = nil,
         freshConnection: Bool = false,
         addressFilter: (@Sendable (RemoteAddress) -> Bool)? = nil,
         unixSocketPath: String? = nil,
@@ -84,6 +90,7 @@ public struct HTTPClientRequest: Sendable {
         self.connectTimeout = connectTimeout
         self.maxHeaderBytes = maxHeaderBytes
         self.bodyPolicy = bodyPolicy
+        self.bodyBudget = bodyBudget
         self.freshConnection = freshConnection
         self.addressFilter = addressFilter
         self.unixSocketPath = unixSocketPath

@@ -27,6 +27,10 @@ public struct HTTPClientResponse: Sendable {
     /// Whether ``body`` is all that the server wanted to say; always true for a `whole` body.
     public let bodyComplete: Bool
 
+    /// The room that a large body has of the request's budget: hold it for as long as the body, or what was made of it,
+    /// is in memory.
+    public let bodyLease: ByteBudget.Lease?
+
     /// The peer, as in `192.0.2.1:443`; nil for a UNIX socket.
     public let remoteAddress: String?
 

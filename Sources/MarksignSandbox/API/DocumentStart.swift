@@ -40,7 +40,7 @@ struct DocumentStart {
         else { throw .invalidParameter(type.rawValue) }
         var files: [(name: String, content: [UInt8])] = []
         for element in elements {
-            guard let name = element["name"]?.string, !name.isEmpty, name.utf8.count <= 255,
+            guard let name = element["name"]?.string, !name.isEmpty, name.utf8.count <= 1024,
                 !files.contains(where: { $0.name == name })
             else { throw .invalidParameter("name") }
             guard let text = element["content"]?.stringBytes, let content = Data(base64Encoded: Data(text)),
@@ -60,6 +60,7 @@ struct DocumentStart {
         let expected =
             switch digest.utf8.count {
             case 40: hexadecimal(Insecure.SHA1.hash(data: content))
+            case 96: hexadecimal(SHA384.hash(data: content))
             case 128: hexadecimal(SHA512.hash(data: content))
             default: hexadecimal(SHA256.hash(data: content))
             }

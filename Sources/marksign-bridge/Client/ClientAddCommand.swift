@@ -22,7 +22,7 @@ struct ClientAddCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func run() async throws {
-        let client = try await store.withAdministration { try await $0.add(name: name) }
+        let client = try await store.withAdministration(create: true) { try await $0.add(name: name) }
         if json { return Console.write(client.json + [UInt8(ascii: "\n")]) }
         Console.write("Added the client \(client.name).\n")
         Console.write("id       \(client.id)")

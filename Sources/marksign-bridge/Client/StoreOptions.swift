@@ -17,13 +17,15 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Gives `body` the way to the clients.
+    ///
+    /// - Parameter create: Whether to make a store when there is none: a mistyped path must not look like one.
     func withAdministration<Value: Sendable>(
-        _ body: (any ClientAdministrating) async throws -> Value
+        create: Bool = false, _ body: (any ClientAdministrating) async throws -> Value
     ) async throws -> Value {
         let keys = Settings.Store.keys
         let settings = try SettingsReader.read(
             Settings.Store.self, from: SettingsSources(commandLine: flags, reading: keys))
-        return try await StoreAccess.with(settings, logger: .quiet("store")) { access in
+        return try await StoreAccess.with(settings, create: create, logger: .quiet("store")) { access in
             try await body(access.administration)
         }
     }

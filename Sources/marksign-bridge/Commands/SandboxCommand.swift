@@ -46,6 +46,7 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try ListenAddress.check(ListenAddress(host: host, port: Int(port), hostName: "--host", portName: "--port"))
         let host = host
         let sandbox = Sandbox(
             configuration: SandboxConfiguration(

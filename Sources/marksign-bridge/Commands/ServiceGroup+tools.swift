@@ -3,10 +3,10 @@ import ServiceLifecycle
 import UnixSignals
 
 extension Logger {
-    /// A logger for tools whose output is what they print: warnings and worse go to standard error.
-    static func quiet(_ label: String) -> Logger {
+    /// A logger for tools whose output is what they print: lines of that level and above go to standard error.
+    static func quiet(_ label: String, from level: Logger.Level = .warning) -> Logger {
         var logger = Logger(label: label) { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .warning
+        logger.logLevel = level
         return logger
     }
 }

@@ -33,7 +33,8 @@ struct DemoStage: Sendable {
             onEvent: { told.yield($0) }, onRunning: { sandboxPort.fulfil($0) })
         let bridge = ClosureService { [self] in
             let settings = try settings(sandboxPort: await sandboxPort.value, receiverPort: await receiverPort.value)
-            try await Bridge(settings: settings, logger: .quiet("bridge")).run { bridgePorts.fulfil($0) }
+            // That Marksign is not there, the demo says itself.
+            try await Bridge(settings: settings, logger: .quiet("bridge", from: .error)).run { bridgePorts.fulfil($0) }
         }
         let story = ClosureService { [self] in
             let ports = try await bridgePorts.value

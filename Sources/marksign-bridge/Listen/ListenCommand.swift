@@ -30,7 +30,17 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to pass webhooks on.", valueName: "url"))
     var forwardTo: String?
 
+    func validate() throws {
+        guard let forwardTo else { return }
+        do throws(HTTPClientError) {
+            _ = try RequestTarget(url: forwardTo)
+        } catch {
+            throw ValidationError("--forward-to is not an http or https URL")
+        }
+    }
+
     func run() async throws {
+        try ListenAddress.check(ListenAddress(host: host, port: Int(port), hostName: "--host", portName: "--port"))
         let verifier = try secret.map { text in
             do throws(WebhookSecretError) {
                 return WebhookVerifier(secrets: [try WebhookSecret(text)])

@@ -77,6 +77,17 @@ struct DispatcherTests {
         #expect(dispatcher.openDeliveries == 0)
     }
 
+    @Test("what the store calls pending does not repeat what is under way")
+    func resume() {
+        var dispatcher = dispatcher()
+        dispatcher.add([due("1")], at: moment(0))
+        #expect(dispatcher.takeEffects() == [due("1").id])
+        dispatcher.resume([due("1"), due("2")], at: moment(0))
+        #expect(dispatcher.takeEffects() == [due("2").id])
+        dispatcher.attempted(due("1").id, retryAt: moment(5).wall, at: moment(0))
+        #expect(dispatcher.takeEffects().isEmpty)
+    }
+
     @Test("a jump of the wall clock delays by no more than the longest wait")
     func clockJump() throws {
         var dispatcher = dispatcher()

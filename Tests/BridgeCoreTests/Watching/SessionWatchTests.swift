@@ -172,7 +172,7 @@ struct SessionWatchTests {
     @Test("a cancel removes, polls once more, and ends it cancelled")
     func cancelled() throws {
         var watch = watch()
-        guard case .remove = watch.cancel(at: moment(10).tick, rules: rules) else {
+        guard case .remove = watch.cancel(at: moment(10).tick) else {
             Issue.record("not removed")
             return
         }
@@ -184,7 +184,7 @@ struct SessionWatchTests {
     @Test("a refusal that came before the cancel wins")
     func refusedBeforeCancel() throws {
         var watch = watch()
-        _ = watch.cancel(at: moment(10).tick, rules: rules)
+        _ = watch.cancel(at: moment(10).tick)
         _ = watch.removed(.removed, at: moment(10).tick)
         let end = ended(polled(&watch, .ended(.userRefused, upstreamCode: 40020), at: 11))
         #expect(try #require(end) == (.failed, .userRefused))

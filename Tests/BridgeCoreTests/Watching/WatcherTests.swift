@@ -28,7 +28,7 @@ struct WatcherTests {
     /// Runs the machine to a time, answering each poll and removal as told; the outcomes that came.
     func run(
         _ watcher: inout Watcher, from: Double, to: Double,
-        polls: (Session, Double) -> PollReply, removal: RemoveReply = .removed
+        polls: (Session, Double) -> PollReply, removal: () -> RemoveReply = { .removed }
     ) -> (polls: [Double], outcomes: [(Double, Outcome)]) {
         var polled: [Double] = []
         var outcomes: [(Double, Outcome)] = []
@@ -43,7 +43,7 @@ struct WatcherTests {
                         polled.append(now)
                         watcher.polled(handle, polls(session, now), at: moment(now))
                     case .remove(let handle, _):
-                        watcher.removalEnded(handle, removal, at: moment(now))
+                        watcher.removalEnded(handle, removal(), at: moment(now))
                     case .end(let handle, _, let outcome):
                         outcomes.append((now, outcome))
                         watcher.forget(handle)
@@ -132,45 +132,69 @@ struct WatcherTests {
         #expect(ran.outcomes.map(\.1.status) == [.cancelled])
     }
 
-    @Test("a cancel ends in time even when Marksign does not answer")
+    @Test("a cancel is carried out when Marksign answers again, and a signature wins even then")
     func cancelUnderFault() throws {
+        let value = try #require(SignatureValue(rawValue: "c2lnbmF0dXJl"))
+        let signed = PollReply.completed(.hash(value))
+        let cases: [(PollReply, SessionStatus)] = [(signed, .completed), (.notFound(upstreamCode: 40402), .cancelled)]
+        for (answer, status) in cases {
+            var watcher = watcher()
+            watcher.open(session("a"), startedElsewhere: false, at: moment(0))
+            watcher.cancel(SessionID(stored: "ses_a"), at: moment(1))
+            let ran = run(&watcher, from: 1, to: 200) { _, now in
+                now < 90 ? .fault(.transport(.timeout), upstreamCode: nil, retryAfter: nil) : answer
+            } removal: {
+                .unconfirmed
+            }
+            #expect(ran.outcomes.map(\.1.status) == [status])
+        }
+    }
+
+    @Test("a cancel that Marksign never answers ends as unknown, when the time is over")
+    func cancelUnanswered() {
         var watcher = watcher()
         watcher.open(session("a"), startedElsewhere: false, at: moment(0))
         watcher.cancel(SessionID(stored: "ses_a"), at: moment(1))
-        let ran = run(
-            &watcher, from: 1, to: 100,
-            polls: { _, _ in
-                .fault(.transport(.timeout), upstreamCode: nil, retryAfter: nil)
-            }, removal: .unconfirmed)
-        let (at, outcome) = try #require(ran.outcomes.first)
-        #expect(outcome.status == .cancelled)
-        #expect(at <= 32)
+        let ran = run(&watcher, from: 1, to: 400) { _, _ in
+            .fault(.transport(.timeout), upstreamCode: nil, retryAfter: nil)
+        } removal: {
+            .unconfirmed
+        }
+        #expect(ran.outcomes.map(\.1.error?.code) == [.upstreamError])
+        #expect(ran.outcomes.allSatisfy { $0.0 >= 300 })
     }
 
-    @Test("a start is refused after its patience, and at once while the breaker is open")
-    func starts() {
+    @Test("a start is refused after its patience")
+    func startPatience() {
         var watcher = watcher(concurrency: 2)
         let first = watcher.requestStart(of: client, at: moment(0))
         let second = watcher.requestStart(of: client, at: moment(0))
-        guard Effects(watcher.takeEffects()).starts == [.grantStart(first)] else {
-            Issue.record("the first was not granted")
-            return
-        }
+        #expect(Effects(watcher.takeEffects()).starts == [.grantStart(first)])
         watcher.advance(to: moment(5))
-        guard Effects(watcher.takeEffects()).starts == [.refuseStart(second)] else {
-            Issue.record("the second was not refused")
-            return
+        #expect(Effects(watcher.takeEffects()).starts == [.refuseStart(second)])
+    }
+
+    @Test("an open breaker refuses starts, but for one probe a second, and closes by it without any session")
+    func startsProbe() {
+        var watcher = watcher()
+        func request(at seconds: Double, _ watcher: inout Watcher) -> (StartTicket, [Effects.Start]) {
+            let ticket = watcher.requestStart(of: client, at: moment(seconds))
+            return (ticket, Effects(watcher.takeEffects()).starts)
         }
         for _ in 0..<10 {
-            watcher.startEnded(first, fault: true, at: moment(6))
-            _ = watcher.requestStart(of: client, at: moment(6))
-            _ = watcher.takeEffects()
+            let (ticket, starts) = request(at: 6, &watcher)
+            #expect(starts == [.grantStart(ticket)])
+            watcher.startEnded(ticket, fault: true, at: moment(6))
         }
-        let refused = watcher.requestStart(of: client, at: moment(6))
-        guard Effects(watcher.takeEffects()).starts == [.refuseStart(refused)] else {
-            Issue.record("the breaker did not refuse")
-            return
-        }
+        let (refused, atOnce) = request(at: 6.5, &watcher)
+        #expect(atOnce == [.refuseStart(refused)])
+        let (probe, probed) = request(at: 7, &watcher)
+        #expect(probed == [.grantStart(probe)])
+        let (second, beside) = request(at: 7.1, &watcher)
+        #expect(beside == [.refuseStart(second)])
+        watcher.startEnded(probe, fault: false, at: moment(7.2))
+        let (after, granted) = request(at: 7.3, &watcher)
+        #expect(granted == [.grantStart(after)])
     }
 
     @Test("the same seed gives the same polls")

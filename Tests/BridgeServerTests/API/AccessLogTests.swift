@@ -20,7 +20,7 @@ import Testing
                     "info Request answered client.id=\(client) method=POST request.id=r route=/v1/sessions status=201",
                     "debug Request answered client.id=\(client) method=GET request.id=r route=/v1/sessions status=200",
                     "info Request answered client.id=\(client) method=GET request.id=r route=none status=404",
-                    "info Request answered method=GET request.id=r route=none status=401",
+                    "info Request answered method=GET request.id=r route=/v1/sessions status=401",
                 ])
         }
     }

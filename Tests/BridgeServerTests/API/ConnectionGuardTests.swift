@@ -8,7 +8,7 @@ import Testing
 /// The guard's clocks, turned by hand.
 @Suite struct ConnectionGuardTests {
     private let limits = ConnectionLimits(
-        requestTimeout: .seconds(10), lingerTimeout: .seconds(2), stallTimeout: .seconds(60))
+        headTimeout: .seconds(5), requestTimeout: .seconds(10), lingerTimeout: .seconds(2), stallTimeout: .seconds(60))
 
     private func connection() throws -> EmbeddedChannel {
         let channel = EmbeddedChannel(handler: ConnectionGuard(limits: limits))
@@ -41,6 +41,36 @@ import Testing
         #expect(throws: RequestTimeout.self) { try channel.throwIfErrorCaught() }
         #expect(channel.isActive)
         #expect(try answer(channel)["Connection"] == ["close"])
+    }
+
+    @Test func endsHeadersThatDrip() throws {
+        let channel = try connection()
+        // Bytes of a head are no part yet: the decoder tells only that it read.
+        for _ in 0..<5 {
+            channel.pipeline.fireChannelReadComplete()
+            #expect(channel.isActive)
+            channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+        }
+        #expect(!channel.isActive)
+    }
+
+    @Test func leavesHeadersTheirTime() throws {
+        let channel = try connection()
+        channel.pipeline.fireChannelReadComplete()
+        channel.embeddedEventLoop.advanceTime(by: .seconds(4))
+        try channel.writeInbound(head())
+        channel.embeddedEventLoop.advanceTime(by: .seconds(9))
+        #expect(channel.isActive)
+        try channel.writeInbound(HTTPServerRequestPart.end(nil))
+        // Headers of the next request do not cut the answer to this one.
+        channel.pipeline.fireChannelReadComplete()
+        channel.embeddedEventLoop.advanceTime(by: .hours(1))
+        #expect(throws: Never.self) { try channel.throwIfErrorCaught() }
+        #expect(try answer(channel)["Connection"].isEmpty)
+        #expect(channel.isActive)
+        channel.pipeline.fireChannelReadComplete()
+        channel.embeddedEventLoop.advanceTime(by: .seconds(5))
+        #expect(!channel.isActive)
     }
 
     @Test func leavesAWholeRequestItsTime() throws {

@@ -52,6 +52,27 @@ import Testing
         }
     }
 
+    @Test func registersOnlySoMany() async throws {
+        try await APIServer.run { server in
+            let register = { @Sendable in
+                try await server.send("POST", "/v1/endpoints", as: $0, json: #"{"url":"https://a"}"#)
+            }
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<110 { group.addTask { try await register(server.first).status } }
+                return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            }
+            #expect(statuses == [201: 100, 409: 10])
+            let refused = try await register(server.first)
+            #expect(refused.code == "too_many_endpoints")
+            #expect(try await register(server.second).status == 201)
+            let page = PageRequest(limit: 1, after: nil)
+            let last = try await server.store.endpoints(client: server.first.id, page: page).elements.first
+            let id = try #require(last?.id)
+            #expect(try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first).status == 204)
+            #expect(try await register(server.first).status == 201)
+        }
+    }
+
     @Test(arguments: ["headers", "ordered", "timeout", "retry_schedule", "rate_limit", "signature", "tls"])
     func reserves(_ name: String) async throws {
         try await APIServer.run { server in
@@ -82,12 +103,14 @@ import Testing
     @Test func rotatesTheSecret() async throws {
         try await APIServer.run { server in
             let id = try await server.registeredEndpoint()
-            let rotate = {
+            let rotate = { (body: String) in
                 try await server.send(
-                    "POST", "/v1/endpoints/\(id)/rotate-secret", as: server.first, headers: ["Idempotency-Key: r"])
+                    "POST", "/v1/endpoints/\(id)/rotate-secret", as: server.first, headers: ["Idempotency-Key: r"],
+                    json: body)
             }
-            let first = try await rotate()
-            let again = try await rotate()
+            let first = try await rotate("")
+            // An empty object asks for the same as no body.
+            let again = try await rotate("{ }")
             #expect(first.status == 200)
             #expect(first.json?["secret"]?.string?.hasPrefix("whsec_") == true)
             #expect(again.body == first.body)

@@ -192,10 +192,19 @@ import Testing
     }
 
     @Test func endsHeadersThatDoNotCome() async throws {
-        let limits = ConnectionLimits(idleTimeout: .milliseconds(200))
+        let limits = ConnectionLimits(headTimeout: .milliseconds(200))
         try await APIServer.run(connections: limits) { server in
             try await RawConnection.open(port: server.port) { connection in
                 try await connection.write("GET /v1/sessions HTTP/1.1\r\nHost")
+                #expect(await connection.isClosed())
+            }
+        }
+    }
+
+    @Test func endsASilentConnection() async throws {
+        let limits = ConnectionLimits(idleTimeout: .milliseconds(200))
+        try await APIServer.run(connections: limits) { server in
+            try await RawConnection.open(port: server.port) { connection in
                 #expect(await connection.isClosed())
             }
         }

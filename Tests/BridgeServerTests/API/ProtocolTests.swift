@@ -2,6 +2,7 @@ import BridgeCore
 import BridgeRuntime
 import BridgeStore
 import StrictJSON
+import Synchronization
 import Testing
 
 @testable import BridgeServer
@@ -148,27 +149,18 @@ import Testing
         }
     }
 
-    @Test func boundsBodiesInMemory() async throws {
-        let limits = APILimits(maximumFileBytes: 4096, maximumRequestBytes: 200_000, maximumBodyBytes: 200_000)
-        try await APIServer.run(limits: limits) { server in
-            let large = Bodies.hash(more: #","metadata":{}"#) + String(repeating: " ", count: 150_000)
-            try await RawConnection.open(port: server.port) { connection in
-                try await connection.write(
-                    "POST /v1/sessions HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer \(server.first.key)\r\n"
-                        + "Content-Type: application/json\r\nContent-Length: \(large.utf8.count)\r\n"
-                        + "Expect: 100-continue\r\n\r\n")
-                #expect(try await connection.response()?.status == 100)
-                let refused = try await server.send("POST", "/v1/sessions", as: server.first, json: large)
-                #expect(refused.status == 503)
-                #expect(refused.code == "overloaded")
-                #expect(refused["retry-after"] == "1")
-                // Small ones always have room.
-                #expect(
-                    try await server.send("POST", "/v1/sessions", as: server.first, json: Bodies.hash).status == 201)
-                try await connection.write(large)
-                #expect(try await connection.response()?.status == 201)
-            }
-            #expect(try await server.send("POST", "/v1/sessions", as: server.first, json: large).status == 201)
+    @Test func answersOnceItIsReady() async throws {
+        let isReady = Mutex(false)
+        try await APIServer.run(isReady: { isReady.withLock { $0 } }) { server in
+            let early = try await server.send("POST", "/v1/sessions", as: server.first, json: Bodies.hash)
+            #expect(early.status == 503)
+            #expect(early.code == "not_ready")
+            #expect(early["retry-after"] == "1")
+            #expect(server.sessions.commands.isEmpty)
+            #expect(try await server.send("GET", "/v1/sessions").status == 401)
+            #expect(try await server.send("GET", "/openapi.yaml").status == 200)
+            isReady.withLock { $0 = true }
+            #expect(try await server.send("GET", "/v1/sessions", as: server.first).status == 200)
         }
     }
 

@@ -57,6 +57,7 @@ import Testing
             (Bodies.document(signer: #"{"country":"LT","personal_code":30303039914}"#), ["/signer/personal_code"]),
             (Bodies.hash(signer: #"{"country":"LV","personal_code":"030303-10012"}"#), ["/signer/country"]),
             (Bodies.document(more: #","message":"""#), ["/message"]),
+            (Bodies.hash(more: #","message":"   ""#), ["/message"]),
             (Bodies.hash(more: #","message":"ą""#), ["/message"]),
             (Bodies.hash("00"), ["/hash"]),
             (Bodies.hash(String(repeating: "g", count: 64)), ["/hash"]),
@@ -106,6 +107,32 @@ import Testing
             name == "files" ? "/document/files" : "/document/files/0" + (name.isEmpty ? "" : "/\(name)")
         }
         #expect(try faults(Bodies.document(file: file)) == pointers)
+    }
+
+    @Test(arguments: [
+        "", " ", "\u{A0}\u{3000}", "a\u{0}", "a\n", "\u{85}a", "\u{200B}", "Pay\u{200D}", "\u{200F}a", "\u{202A}a",
+        "a\u{202E}b", "a\u{2060}b", "\u{2066}a\u{2069}", "\u{FEFF}a", "\u{061C}a",
+    ])
+    func refusesWhatMisleadsASigner(_ text: String) throws {
+        let escaped = JSONText.escaped(text)
+        #expect(try faults(Bodies.document(more: #","message":"\#(escaped)""#)) == ["/message"])
+        let file = #"{"name":"\#(escaped)","content":"\#(Bodies.pdf)"}"#
+        #expect(try faults(Bodies.document(file: file)) == ["/document/files/0/name"])
+    }
+
+    @Test(arguments: ["a", " a ", "Pasirašykite – sutartį", "עברית", "👩🏽", "署名", "e\u{301}", "\u{FE0F}a", "a\u{2028}b"])
+    func takesWhatASignerCanRead(_ text: String) throws {
+        for text in [text, JSONText.escaped(text)] {
+            let file = #"{"name":"\#(text)","content":"\#(Bodies.pdf)"}"#
+            #expect(try faults(Bodies.document(file: file, more: #","message":"\#(text)""#)) == [])
+        }
+    }
+
+    /// Texts of the greatest length are taken in the longest way to write them.
+    @Test(arguments: [("👍", 200, true), ("👍", 201, false), ("a", 200, true), ("a", 201, false), ("a", 500_000, false)])
+    func countsEscapedCharacters(_ character: String, _ count: Int, _ isAllowed: Bool) throws {
+        let text = String(repeating: JSONText.escaped(character), count: count)
+        #expect(try faults(Bodies.document(more: #","message":"\#(text)""#)) == (isAllowed ? [] : ["/message"]))
     }
 
     @Test func countsMetadata() throws {

@@ -129,6 +129,21 @@ import Testing
         }
     }
 
+    @Test func tellsOfAnUnfinishedCancel() async throws {
+        try await APIServer.run { server in
+            let id = try await server.startedSession().id
+            server.sessions.interruptCancels()
+            for _ in 0..<2 {
+                let response = try await server.send(
+                    "POST", "/v1/sessions/\(id)/cancel", as: server.first, headers: ["Idempotency-Key: c"])
+                #expect(response.status == 503)
+                #expect(response.code == "cancel_unfinished")
+                #expect(response["retry-after"] == "5")
+                #expect(response.json?["session_id"]?.string == id.rawValue)
+            }
+        }
+    }
+
     @Test(arguments: [(#"{"a":1}"#, 422), ("[]", 422), ("{", 400), ("null", 422), (" ", 400)])
     func takesNoFieldsToCancel(_ body: String, _ status: Int) async throws {
         try await APIServer.run { server in

@@ -1,4 +1,6 @@
 import BridgeServer
+import BridgeStore
+import Foundation
 import Logging
 import Testing
 
@@ -30,6 +32,12 @@ struct ConfigurationCheckTests {
         #expect(items.map(\.name) == ["settings", "store", "marksign"])
         #expect(items.map(\.isGood) == [true, true, false])
         #expect(!items.contains { $0.text.contains("very-secret") })
+        #expect(items[1].text == "there is none yet, serve makes it: \(folder.path)/s")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+
+        try await SQLiteStore.open(path: "\(folder.path)/s").close()
+        #expect(try await check(environment)[1].text.hasPrefix("path \(folder.path)/s, sqlite_version 3."))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["s", "s.lock"])
 
         let broken = try await check(environment.merging(["STORE_URL": "sqlite:/nonexistent/s"]) { $1 })
         #expect(broken.map(\.isGood) == [true, false, false])

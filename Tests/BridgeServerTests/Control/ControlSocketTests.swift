@@ -147,7 +147,7 @@ struct ControlSocketTests {
                 from: try SettingsSources(
                     environment: ["STORE_URL": "sqlite:\(path.text.dropLast(".sock".count))"],
                     secretsFolder: "/nonexistent"))
-            let id = try await StoreAccess.with(settings, logger: quiet) { access in
+            let id = try await StoreAccess.with(settings, create: true, logger: quiet) { access in
                 guard case .service = access else { throw AdministrationError.unavailable("not through the service") }
                 return try await access.administration.add(name: "a").id
             }
@@ -158,23 +158,39 @@ struct ControlSocketTests {
             Settings.Store.self,
             from: try SettingsSources(
                 environment: ["STORE_URL": "sqlite:\(folder.path)/new"], secretsFolder: "/nonexistent"))
-        let name = try await StoreAccess.with(settings, logger: quiet) { access in
+        let name = try await StoreAccess.with(settings, create: true, logger: quiet) { access in
             guard case .own = access else { throw AdministrationError.unavailable("not its own") }
             return try await access.administration.add(name: "b").name
         }
         #expect(name == "b")
     }
 
+    @Test("What only reads makes no store at a mistyped path", arguments: [nil, "s"])
+    func noStore(emptyFile: String?) async throws {
+        let folder = try TemporaryFolder()
+        if let emptyFile { try folder.write(emptyFile, "") }
+        let settings = try SettingsReader.read(
+            Settings.Store.self,
+            from: try SettingsSources(
+                environment: ["STORE_URL": "sqlite:\(folder.path)/s"], secretsFolder: "/nonexistent"))
+        let error = await #expect(throws: StoreOpenError.self) {
+            try await StoreAccess.with(settings, create: false, logger: quiet) { try await $0.administration.list() }
+        }
+        #expect(error?.description == "there is no store at \(folder.path)/s")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == (emptyFile.map { [$0] } ?? []))
+    }
+
     @Test("A lock without a service behind it is told")
     func lockedWithoutService() async throws {
         let folder = try TemporaryFolder()
+        try await SQLiteStore.open(path: "\(folder.path)/s", logger: quiet).close()
         let lock = try StoreLock(store: "\(folder.path)/s")
         let settings = try SettingsReader.read(
             Settings.Store.self,
             from: try SettingsSources(
                 environment: ["STORE_URL": "sqlite:\(folder.path)/s"], secretsFolder: "/nonexistent"))
         await #expect(throws: AdministrationError.self) {
-            try await StoreAccess.with(settings, logger: quiet) { try await $0.administration.list() }
+            try await StoreAccess.with(settings, create: false, logger: quiet) { try await $0.administration.list() }
         }
         lock.release()
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeServer
 
 /// A folder that is removed with this value.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {

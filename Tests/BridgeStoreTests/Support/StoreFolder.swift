@@ -23,6 +23,16 @@ final class StoreFolder: Sendable {
         try SQLiteStore.open(path: path, encryptionKeys: keys)
     }
 
+    /// The names of all files in it.
+    func files() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
+    }
+
+    /// The mode of the database, or of the file with that suffix beside it.
+    func mode(_ suffix: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path + suffix)[.posixPermissions] as? Int
+    }
+
     /// Every byte of the database and its log.
     func bytes() throws -> Data {
         try ["", "-wal"].reduce(into: Data()) { all, suffix in

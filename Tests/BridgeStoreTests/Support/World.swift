@@ -58,7 +58,7 @@ struct World {
             id: id(), clientID: client ?? self.client, url: "https://receiver.example/hook",
             events: EventFilter(stored: events), description: "receiver", enabled: enabled,
             disabledReason: enabled ? nil : .byClient, createdAt: Self.start)
-        _ = try await store.createEndpoint(endpoint, secret: secret, key: nil, answer: Self.answer)
+        _ = try await store.createEndpoint(endpoint, atMost: 100, secret: secret, key: nil, answer: Self.answer)
         return endpoint.id
     }
 

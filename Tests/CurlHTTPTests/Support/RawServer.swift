@@ -15,6 +15,7 @@ final class RawServer: Sendable {
     private struct State {
         var connections: [RawConnection] = []
         var isStopped = false
+        var isListening = true
     }
 
     let port: UInt16
@@ -69,17 +70,23 @@ final class RawServer: Sendable {
     func stop() {
         let connections = state.withLock { state in
             state.isStopped = true
+            // The accepting thread closes it once it has let go of it; after that the number may be another's.
+            if state.isListening { Glibc.shutdown(listener, CInt(SHUT_RDWR)) }
             return state.connections
         }
-        // The accepting thread closes it once it has let go of it.
-        Glibc.shutdown(listener, CInt(SHUT_RDWR))
         for connection in connections { connection.cut() }
     }
 
     private func accept(_ serve: @escaping Serve) {
-        defer { close(listener) }
+        defer {
+            state.withLock { state in
+                state.isListening = false
+                close(listener)
+            }
+        }
         while true {
             let descriptor = Glibc.accept(listener, nil, nil)
+            if descriptor < 0, errno == ECONNABORTED || errno == EINTR { continue }
             guard descriptor >= 0 else { return }
             let connection = state.withLock { state -> RawConnection? in
                 guard !state.isStopped else { return nil }

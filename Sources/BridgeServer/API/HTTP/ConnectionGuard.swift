@@ -4,6 +4,7 @@ import NIOHTTP1
 /// Keeps one HTTP/1 connection honest: its framing, its time, and its end.
 ///
 /// - A request whose framing could be read in two ways is answered with a bare 400, and the connection ends.
+/// - A connection whose next request's headers do not arrive in time ends.
 /// - A request whose body does not arrive in time fails with ``RequestTimeout``.
 /// - An answer given before the whole request arrived says `Connection: close`, and so does the last answer to a client
 ///   that asked for it. The connection then ends gently: output first, while what the client still sends is discarded
@@ -34,7 +35,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The last answer is written; only the client's end is awaited.
     private var isLingering = false
     private var inputClosed = false
-    /// Ends a request that takes too long, and later the lingering.
+    /// What came since the last pause in reading had a part of a request in it.
+    private var hasReadPart = false
+    /// Ends headers or a body that take too long, and later the lingering.
     private var timeout: Scheduled<Void>?
     /// Ends the connection when the client does not read its answer.
     private var stall: Scheduled<Void>?
@@ -51,11 +54,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        hasReadPart = true
         switch (unwrapInboundIn(data), input) {
         case (_, .discarding): return
         case (.head(var head), _):
             guard head.hasPlainFraming else { return refuse(head, context: context) }
             input = .receiving
+            timeout?.cancel()
+            timeout = nil
             unanswered += 1
             endsAfterLast = !head.isKeepAlive
             if head.version != .http1_1 {
@@ -74,7 +80,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if case .receiving = input, timeout == nil { scheduleTimeout(context: context) }
+        switch input {
+        case .receiving where timeout == nil: scheduleTimeout(context: context)
+        // Bytes came, but no part of a request: they begin its headers. An answer under way is not cut for them.
+        case .idle where timeout == nil && !hasReadPart && unanswered == 0:
+            timeout = schedule(in: limits.headTimeout, context: context) { context.close(promise: nil) }
+        case .idle, .receiving, .discarding: break
+        }
+        hasReadPart = false
         context.fireChannelReadComplete()
     }
 

@@ -2,8 +2,10 @@ import NIOCore
 
 /// What one connection may take.
 public struct ConnectionLimits: Sendable {
-    /// How long a connection may be silent between requests, and how long a request's headers may take.
+    /// How long a connection may be silent between requests.
     public var idleTimeout: TimeAmount
+    /// How long a request's headers may take, from their first byte.
+    public var headTimeout: TimeAmount
     /// How long a request's body may take, from its head to its end.
     public var requestTimeout: TimeAmount
     /// How long what a client still sends is discarded after the connection's last answer.
@@ -17,11 +19,13 @@ public struct ConnectionLimits: Sendable {
 
     /// Limits of a connection.
     public init(
-        idleTimeout: TimeAmount = .seconds(30), requestTimeout: TimeAmount = .seconds(120),
-        lingerTimeout: TimeAmount = .seconds(2), stallTimeout: TimeAmount = .seconds(60),
+        idleTimeout: TimeAmount = .seconds(30), headTimeout: TimeAmount = .seconds(10),
+        requestTimeout: TimeAmount = .seconds(120), lingerTimeout: TimeAmount = .seconds(2),
+        stallTimeout: TimeAmount = .seconds(60),
         maximumHeaderBytes: Int = 32 * 1024, maximumHeaders: Int = 100
     ) {
         self.idleTimeout = idleTimeout
+        self.headTimeout = headTimeout
         self.requestTimeout = requestTimeout
         self.lingerTimeout = lingerTimeout
         self.stallTimeout = stallTimeout

@@ -17,6 +17,7 @@ enum ProblemCode: String, CaseIterable {
     case sessionFinal = "session_final"
     case sessionPending = "session_pending"
     case endpointGone = "endpoint_gone"
+    case tooManyEndpoints = "too_many_endpoints"
     case idempotencyKeyRunning = "idempotency_key_running"
     case fileExpired = "file_expired"
     case payloadTooLarge = "payload_too_large"
@@ -31,6 +32,8 @@ enum ProblemCode: String, CaseIterable {
     case upstreamUnavailable = "upstream_unavailable"
     case storeUnavailable = "store_unavailable"
     case overloaded
+    case notReady = "not_ready"
+    case cancelUnfinished = "cancel_unfinished"
     case shuttingDown = "shutting_down"
     case startUnknown = "start_unknown"
 
@@ -57,6 +60,7 @@ enum ProblemCode: String, CaseIterable {
         case .sessionFinal: (409, "The session has ended")
         case .sessionPending: (409, "The session has not ended")
         case .endpointGone: (409, "The endpoint is gone")
+        case .tooManyEndpoints: (409, "The client has as many endpoints as it may have")
         case .idempotencyKeyRunning: (409, "The first request with this Idempotency-Key is still running")
         case .fileExpired: (410, "The file is not kept any more")
         case .payloadTooLarge: (413, "The body is too large")
@@ -71,6 +75,8 @@ enum ProblemCode: String, CaseIterable {
         case .upstreamUnavailable: (503, "Marksign cannot be asked now")
         case .storeUnavailable: (503, "The store is unavailable")
         case .overloaded: (503, "Too much is under way")
+        case .notReady: (503, "The server is starting")
+        case .cancelUnfinished: (503, "The session is not cancelled yet")
         case .shuttingDown: (503, "The server is shutting down")
         case .startUnknown: (504, "Whether the session was started is not known")
         }

@@ -15,12 +15,13 @@ extension DocumentFile {
         file.require("name", &faults)
         file.require("content", &faults)
         let name = file.string(
-            "name", "must be 1 to 255 characters, none of them a control character or a path separator", &faults,
+            "name", atMost: 255,
+            "must be 1 to 255 characters, not only blanks, without invisible ones and path separators", &faults,
             where: Self.allows(name:))
         let content = file.read("content", "must be a string", &faults) { $0.stringBytes }
         guard let content, Self.isAllowed(content, type: type, maximumBytes, at: file.path("content"), &faults)
         else { return nil }
-        let digest = file.string("digest", &faults)
+        let digest = file.string("digest", atMost: 128, &faults)
         if let digest, !Self.matches(digest, content) {
             faults.add(
                 file.path("digest"), "must be the SHA-1, SHA-256, SHA-384 or SHA-512 of the content, hexadecimal")
@@ -30,10 +31,8 @@ extension DocumentFile {
     }
 
     private static func allows(name: String) -> Bool {
-        guard (1...255).contains(name.unicodeScalars.count), name != ".", name != ".." else { return false }
-        return name.unicodeScalars.allSatisfy { scalar in
-            scalar.properties.generalCategory != .control && scalar != "/" && scalar != "\\"
-        }
+        guard ShownText.allows(name), name != ".", name != ".." else { return false }
+        return !name.unicodeScalars.contains { $0 == "/" || $0 == "\\" }
     }
 
     private static func isAllowed(

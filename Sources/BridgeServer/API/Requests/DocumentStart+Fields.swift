@@ -4,7 +4,8 @@ extension DocumentStart {
     /// Reads the fields of a document signing.
     init?(_ fields: FieldReader, maximumFileBytes: Int, _ faults: inout FieldFaults) {
         let message = fields.string(
-            "message", "must be 1 to 200 characters", &faults, where: SigningKind.document.allows)
+            "message", atMost: 200, "must be 1 to 200 characters, not only blanks, without invisible ones", &faults
+        ) { SigningKind.document.allows(message: $0) && ShownText.allows($0) }
         let level = fields.choice("certificate_level", from: CertificateLevel.allCases, &faults)
         let checks = fields.json("checks").flatMap {
             FieldReader($0, at: fields.path("checks"), known: ["peps", "sanctions"], &faults)

@@ -1,4 +1,5 @@
 import BridgeCore
+import BridgeRuntime
 import StrictJSON
 
 /// What `POST /v1/endpoints` and `PATCH /v1/endpoints/{id}` ask for.
@@ -24,16 +25,15 @@ struct EndpointRequest {
             throw faults.problem
         }
         if isNew { fields.require("url", &faults) }
-        url = fields.string("url", &faults)
+        url = fields.string("url", atMost: WebhookRules.maximumURLLength, &faults)
         if let url, let fault = addressFault(url) { faults.add(fields.path("url"), fault) }
         events = fields.read("events", Self.expectedEvents, &faults) { json in
             guard let elements = json.elements else { return nil }
-            let names = elements.compactMap(\.string)
+            let names = elements.compactMap { $0.text(atMost: FieldReader.maximumNameLength) }
             return names.count == elements.count ? EventFilter(names) : nil
         }
         description = fields.string(
-            "description", "must be a string of at most \(Self.maximumDescriptionLength) characters", &faults
-        ) { $0.unicodeScalars.count <= Self.maximumDescriptionLength }
+            "description", atMost: Self.maximumDescriptionLength, &faults)
         enabled = fields.boolean("enabled", &faults)
         try faults.check()
     }

@@ -8,6 +8,9 @@ struct FieldReader {
     private let members: [String: JSON]
     private let pointer: String
 
+    /// No name of a case is longer.
+    static let maximumNameLength = 64
+
     /// - Parameters:
     ///   - known: The names that the object may have; any other is a fault.
     ///   - reserved: Names that are to come; they are told from unknown ones.
@@ -47,9 +50,9 @@ struct FieldReader {
         members[name]
     }
 
-    /// A string.
-    func string(_ name: String, _ faults: inout FieldFaults) -> String? {
-        read(name, "must be a string", &faults) { $0.string }
+    /// A string of at most `limit` characters.
+    func string(_ name: String, atMost limit: Int, _ faults: inout FieldFaults) -> String? {
+        string(name, atMost: limit, "must be a string of at most \(limit) characters", &faults) { _ in true }
     }
 
     /// `true` or `false`.
@@ -63,16 +66,17 @@ struct FieldReader {
     ) -> Value? {
         let names = cases.map(\.rawValue).joined(separator: ", ")
         return read(name, "must be \(cases.count == 1 ? names : "one of \(names)")", &faults) { json in
-            let text = json.string
+            let text = json.text(atMost: Self.maximumNameLength)
             return cases.first { $0.rawValue == text }
         }
     }
 
-    /// A string that `accepts` takes.
+    /// A string of at most `limit` characters that `accepts` takes.
     func string(
-        _ name: String, _ expected: String, _ faults: inout FieldFaults, where accepts: (String) -> Bool
+        _ name: String, atMost limit: Int, _ expected: String, _ faults: inout FieldFaults,
+        where accepts: (String) -> Bool
     ) -> String? {
-        read(name, expected, &faults) { json in json.string.flatMap { accepts($0) ? $0 : nil } }
+        read(name, expected, &faults) { json in json.text(atMost: limit).flatMap { accepts($0) ? $0 : nil } }
     }
 
     /// What `parse` makes of the member.

@@ -17,7 +17,7 @@ extension Metadata {
                 faults.add(pointer, "keys must have 1 to \(Self.maximumKeyLength) characters")
                 continue
             }
-            guard let text = value.string, text.unicodeScalars.count <= Self.maximumValueLength else {
+            guard let text = value.text(atMost: Self.maximumValueLength) else {
                 let path = FieldReader.pointer(pointer, key)
                 faults.add(path, "must be a string of at most \(Self.maximumValueLength) characters")
                 continue

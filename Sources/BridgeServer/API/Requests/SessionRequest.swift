@@ -24,7 +24,7 @@ enum SessionRequest {
     private static func read(
         _ json: JSON, maximumFileBytes: Int, _ faults: inout FieldFaults
     ) -> SessionRequest? {
-        let kind = json["kind"]?.string.flatMap(SigningKind.init(rawValue:))
+        let kind = json["kind"]?.text(atMost: FieldReader.maximumNameLength).flatMap(SigningKind.init(rawValue:))
         let isWatch = json["token"] != nil
         guard let fields = FieldReader(json, known: names(kind, isWatch: isWatch), &faults) else { return nil }
         fields.require("kind", &faults)
@@ -34,7 +34,7 @@ enum SessionRequest {
         let metadata = Metadata(fields, &faults)
         if isWatch {
             let token = fields.read("token", "must be 8 to 128 letters, digits, - or _", &faults) { json in
-                json.string.flatMap { SessionToken($0) }
+                json.text(atMost: 128).flatMap { SessionToken($0) }
             }
             guard let token, let kind, let method else { return nil }
             return .watch(token: token, kind: kind, method: method, metadata: metadata)

@@ -10,7 +10,7 @@ extension Signer {
         signer.require("country", &faults)
         signer.require("personal_code", &faults)
         let country = signer.choice("country", from: kind.countries, &faults)
-        guard let text = signer.string("personal_code", &faults), let country else { return nil }
+        guard let text = signer.string("personal_code", atMost: 32, &faults), let country else { return nil }
         guard let code = PersonalCode(text, country: country) else {
             faults.add(signer.path("personal_code"), "is not a personal code of \(country.rawValue)")
             return nil

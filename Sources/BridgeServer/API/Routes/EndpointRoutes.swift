@@ -12,6 +12,8 @@ struct EndpointRoutes: Sendable {
 
     /// How long the secret before goes on signing after a rotation.
     private static let overlap: Duration = .seconds(24 * 3600)
+    /// The most endpoints that a client may have: every event goes to each of them.
+    private static let maximumEndpoints = 100
     /// No request about an endpoint is larger, in bytes.
     private static let bodyLimit = 64 * 1024
 
@@ -34,7 +36,7 @@ struct EndpointRoutes: Sendable {
     }
 
     private func create(_ call: APICall) async throws -> Response {
-        let request = try EndpointRequest(call.json(), isNew: true, addressFault: api.addressFault)
+        let request = try await read(call, isNew: true)
         let endpoint = Endpoint(
             id: api.environment.identifier(), clientID: call.client, url: request.url ?? "",
             events: request.events ?? .allSessions, description: request.description ?? "", createdAt: call.time)
@@ -42,8 +44,12 @@ struct EndpointRoutes: Sendable {
         let answer = KeptAnswer(
             status: 201, location: "\(api.publicURL ?? "")/v1/endpoints/\(endpoint.id)",
             body: endpoint.json(secret: secret))
-        switch try await api.store.createEndpoint(endpoint, secret: secret, key: call.key, answer: answer) {
-        case .done: return .kept(answer)
+        let created = try await api.store.createEndpoint(
+            endpoint, atMost: Self.maximumEndpoints, secret: secret, key: call.key, answer: answer)
+        switch created {
+        case .done(true): return .kept(answer)
+        case .done(false):
+            throw Problem(.tooManyEndpoints, "A client may have \(Self.maximumEndpoints) endpoints.")
         case .notFree(let state): return try Idempotency.answer(state)
         }
     }
@@ -59,7 +65,7 @@ struct EndpointRoutes: Sendable {
 
     private func change(_ call: APICall) async throws -> Response {
         let id: EndpointID = try call.identifier()
-        let request = try EndpointRequest(call.json(), isNew: false, addressFault: api.addressFault)
+        let request = try await read(call, isNew: false)
         let changed = try await api.store.changeEndpoint(id, client: call.client, request.change, at: call.time)
         guard let changed else { throw Problem(.notFound) }
         api.wake(changed.due)
@@ -106,6 +112,12 @@ struct EndpointRoutes: Sendable {
             return .kept(answer)
         case .done(false): throw Problem(.notFound)
         case .notFree(let state): return try Idempotency.answer(state)
+        }
+    }
+
+    private func read(_ call: APICall, isNew: Bool) async throws(Problem) -> EndpointRequest {
+        try await call.decoded { [api] json throws(Problem) in
+            try EndpointRequest(json, isNew: isNew, addressFault: api.addressFault)
         }
     }
 

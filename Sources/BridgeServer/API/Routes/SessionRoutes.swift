@@ -21,7 +21,11 @@ struct SessionRoutes: Sendable {
     }
 
     private func create(_ call: APICall) async throws -> Response {
-        switch try SessionRequest(call.json(), maximumFileBytes: api.limits.maximumFileBytes) {
+        let maximumFileBytes = api.limits.maximumFileBytes
+        let request = try await call.decoded { json throws(Problem) in
+            try SessionRequest(json, maximumFileBytes: maximumFileBytes)
+        }
+        switch request {
         case .start(let method, let signer, let payload, let metadata):
             let command = StartCommand(
                 clientID: call.client, method: method, signer: signer, payload: payload, metadata: metadata,
@@ -111,7 +115,8 @@ struct SessionRoutes: Sendable {
         case .cancelled(let session): return .kept(cancelled(session))
         case .final: throw Problem(.sessionFinal).about(id)
         case .interrupted:
-            throw Problem(.shuttingDown, "The session will be cancelled.").about(id).with(.retryAfter, "5")
+            throw Problem(.cancelUnfinished, "The intent is recorded and will be carried out.").about(id)
+                .with(.retryAfter, "5")
         case .notFound: throw Problem(.notFound)
         }
     }

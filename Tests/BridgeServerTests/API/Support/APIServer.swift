@@ -1,12 +1,13 @@
 import BridgeCore
 import BridgeRuntime
-import BridgeServer
 import BridgeStore
 import Foundation
 import Hummingbird
 import Logging
 import StrictJSON
 import Synchronization
+
+@testable import BridgeServer
 
 /// The API on a port of its own, over a store in a temporary folder, with two clients.
 struct APIServer: Sendable {
@@ -17,6 +18,7 @@ struct APIServer: Sendable {
     let first: TestClient
     let second: TestClient
     let woken: Woken
+    let responder: APIResponder
 
     /// A client and its key.
     struct TestClient: Sendable {
@@ -35,6 +37,7 @@ struct APIServer: Sendable {
     static func run(
         limits: APILimits = APILimits(maximumFileBytes: 4096, maximumRequestBytes: 65536),
         connections: ConnectionLimits = ConnectionLimits(), log: RecordingLog = RecordingLog(),
+        isReady: @escaping @Sendable () -> Bool = { true },
         _ body: @Sendable (APIServer) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "api-\(UUID().uuidString)")
@@ -54,12 +57,13 @@ struct APIServer: Sendable {
         let api = APIDependencies(
             store: store, sessions: sessions, wake: { woken.add($0) }, environment: environment, publicURL: nil,
             limits: limits, addressFault: { $0.hasPrefix("https://") ? nil : "must be an https URL" },
-            openAPI: Array("openapi: 3.1.0\n".utf8))
+            isReady: isReady, openAPI: Array("openapi: 3.1.0\n".utf8))
         let first = try await client(store, environment)
         let second = try await client(store, environment)
         let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let responder = APIResponder(api, logger: log.logger)
         let application = Application(
-            responder: APIResponder(api, logger: log.logger), server: .guardedHTTP1(limits: connections),
+            responder: responder, server: .guardedHTTP1(limits: connections),
             configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) }, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -68,7 +72,7 @@ struct APIServer: Sendable {
             guard let port = await iterator.next() else { return }
             let server = APIServer(
                 port: port, store: store, sessions: sessions, environment: environment, first: first, second: second,
-                woken: woken)
+                woken: woken, responder: responder)
             try await body(server)
             group.cancelAll()
             while let result = await group.nextResult() { _ = result }

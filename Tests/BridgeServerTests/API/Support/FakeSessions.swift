@@ -14,6 +14,7 @@ final class FakeSessions: SessionOperations {
     private struct State {
         var commands: [StartCommand] = []
         var result: StartResult?
+        var cuts = false
     }
 
     init(store: any Store, environment: BridgeRuntime.Environment) {
@@ -27,6 +28,11 @@ final class FakeSessions: SessionOperations {
     /// What starts come to from now on; `nil`: they succeed.
     func answerStarts(with result: StartResult?) {
         state.withLock { $0.result = result }
+    }
+
+    /// From now on, what is cancelled does not end in time.
+    func interruptCancels() {
+        state.withLock { $0.cuts = true }
     }
 
     func start(_ command: StartCommand) async -> StartResult {
@@ -67,6 +73,7 @@ final class FakeSessions: SessionOperations {
         let time = environment.now().wall
         guard let session = try await store.requestCancel(id, client: client, at: time) else { return .notFound }
         if session.status.isFinal { return .final(session) }
+        if state.withLock({ $0.cuts }) { return .interrupted }
         try await end(session, .cancelled)
         return try await store.session(id, client: client).map { .cancelled($0) } ?? .notFound
     }
