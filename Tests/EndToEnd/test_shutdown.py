@@ -52,6 +52,21 @@ def test_a_start_that_takes_too_long(make_bridge, upstream, receiver):
     assert len(upstream.starts("Too long")) == 1
 
 
+def test_a_poll_under_way(make_bridge, upstream, receiver):
+    """The answer to a poll that is under way is waited for: it may be a signature that is told only once."""
+    bridge = make_bridge().start()
+    api = bridge.new_api()
+    api.endpoint(receiver.url)
+    token = upstream.polls(step("ok", delay=2, times=1), step("error", code=40402))
+    session = api.start(watch(token))
+    eventually(lambda: upstream.log("status", token))
+    assert bridge.terminate() == 0
+    bridge.start()
+    assert api.session(session["id"])["status"] == "completed"
+    receiver.of_session(session["id"])
+    assert len(upstream.log("status", token)) == 1
+
+
 def test_deliveries_under_way(make_bridge, upstream, make_receiver):
     """A delivery under way is cut, stays pending without losing an attempt, and arrives after the restart."""
     receiver = make_receiver(Answer(hang=True), Answer())

@@ -150,3 +150,39 @@ def test_secrets_stay_inside(make_bridge, upstream, receiver):
     for place in ("logs", "webhooks", "metrics"):
         for secret in (PERSONAL_CODE, wrong["signer"]["personal_code"], webhook_secret):
             assert secret not in outside[place], f"a secret in the {place}"
+
+
+def test_the_published_samples(stage, upstream):
+    """The answers as Marksign's documentation prints them, what it leaves out filled in, come through unchanged."""
+    content = base64.b64encode(SIGNED).decode().replace("/", "\\/")
+    sanctions = ('[{\n    "id": 17,\n    "reference": "10131008196",\n    "date_of_birth": "18 Apr 1981",\n'
+                 '    "score": 1.50e0,\n    "associates": {\n      "parent": "Name Surname"\n    },\n'
+                 '    "image_url": "http:\\/\\/www.eltiempo.com\\/archivo\\/MAM-2761276.jpg"\n  }]')
+    peps = '[{\n    "id": 1422,\n    "first_name": "Name",\n    "country_of_origin": ""\n  }]'
+    document = f"""{{
+  "status": "ok",
+  "signature_id": "IEBCLXycNwpDQ\\/OrctsPN+FTv\\/nhGn6u+E9z2KB+W4Aw",
+  "file": {{
+    "name": "aec29dc7-bde3-8299-6dc6-00686318e538_signed.pdf",
+    "content": "{content}",
+    "digest": "{hashlib.sha1(SIGNED).hexdigest()}"
+  }},
+  "person": {{
+    "name": "NAME",
+    "surname": "SURNAME"
+  }},
+  "sanctions_data": {sanctions},
+  "peps_data": {peps}
+}}"""
+    session = stage.api.start(watch(upstream.polls(step("raw", body=document))))
+    data = only_webhook(stage, session)["data"]
+    assert (data["file"]["digest_algorithm"], data["file"]["digest_verified"]) == ("SHA-1", True)
+    assert data["file"]["name"] == "aec29dc7-bde3-8299-6dc6-00686318e538_signed.pdf"
+    ended = stage.api.get(f"/v1/sessions/{session['id']}").expect(200)
+    assert ended.json["result"]["signature_id"] == "IEBCLXycNwpDQ/OrctsPN+FTv/nhGn6u+E9z2KB+W4Aw"
+    assert sanctions.encode() in ended.body and peps.encode() in ended.body
+
+    value = base64.b64encode(base64.b64encode(bytes(range(64)))).decode()
+    signed = f'{{\n  "status": "ok",\n  "signature_value": "{value}"\n}}'
+    session = stage.api.start(watch(upstream.polls(step("raw", body=signed), kind="hash"), kind="hash"))
+    assert only_webhook(stage, session)["data"]["signature_value"] == value

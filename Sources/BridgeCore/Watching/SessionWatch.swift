@@ -48,6 +48,9 @@ public struct SessionWatch: Sendable {
         mayHaveEndedUnseen = resumed
     }
 
+    /// When a removal that was not confirmed is tried again.
+    private static let removalRetries: [Duration] = [.seconds(1), .seconds(2), .seconds(4)]
+
     /// Why the session is being ended by the bridge, if it is.
     var ending: Ending? {
         switch phase {
@@ -115,9 +118,10 @@ public struct SessionWatch: Sendable {
         switch reply {
         case .removed:
             phase = .lastPoll(ending, removed: true)
-        case .unconfirmed where tries == 0:
-            phase = .removing(ending, tries: 1)
-            return .remove(at: now + .seconds(1))
+        case .unconfirmed where tries < Self.removalRetries.count:
+            // While it is not removed, the signer may still sign.
+            phase = .removing(ending, tries: tries + 1)
+            return .remove(at: now + Self.removalRetries[tries])
         case .unconfirmed:
             phase = .lastPoll(ending, removed: false)
         }

@@ -113,14 +113,13 @@ extension SessionService {
         return answer
     }
 
+    /// Removes a start that came to nothing. The caller does not wait for a store that refuses; the run loop goes on.
     private func abandon(_ session: Session, answer: KeptAnswer?) async {
         do {
             try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
         } catch {
-            // It stays `starting` and becomes `unknown` with the next process: careful, if not exact.
-            logger.error(
-                "A refused start could not be removed",
-                metadata: ["session.id": "\(session.id)", "reason": "\(error)"])
+            refused(error)
+            goOnAbandoning(session, answer: answer)
         }
     }
 }

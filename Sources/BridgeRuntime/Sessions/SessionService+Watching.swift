@@ -75,7 +75,7 @@ extension SessionService {
     }
 
     /// Repeats a write until it is stored. `nil` when the store is damaged or the process ends.
-    private func untilStored<Value: Sendable>(
+    func untilStored<Value: Sendable>(
         _ write: (any Store) async throws(StoreError) -> Value
     ) async -> Value? {
         var wait = Duration.milliseconds(100)

@@ -38,11 +38,12 @@ public final class SessionService: Service {
     private enum Work: Sendable {
         case effect(WatcherEffect)
         case start(StartCommand, CheckedContinuation<StartResult, Never>)
+        case abandon(Session, KeptAnswer?)
 
         /// Whether it sends something to Marksign.
         var sends: Bool {
             switch self {
-            case .effect(.end): false
+            case .effect(.end), .abandon: false
             case .effect, .start: true
             }
         }
@@ -180,6 +181,11 @@ public final class SessionService: Service {
         return granted ? ticket.withLock { $0 } : nil
     }
 
+    /// Removes a start from the store as soon as that takes it.
+    func goOnAbandoning(_ session: Session, answer: KeptAnswer?) {
+        begin(.abandon(session, answer))
+    }
+
     /// Accepts a start: it goes on in the run loop, whatever becomes of the caller.
     func accept(_ command: StartCommand) async -> StartResult {
         await withCheckedContinuation { continuation in
@@ -219,6 +225,10 @@ public final class SessionService: Service {
             continuation.resume(returning: await start(sending: command))
         case .effect(let effect):
             await perform(effect)
+        case .abandon(let session, let answer):
+            _ = await untilStored { store throws(StoreError) in
+                try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
+            }
         }
     }
 }

@@ -120,7 +120,7 @@ struct WatcherTests {
         #expect(ran.outcomes.count == 1000)
         #expect(ran.outcomes.allSatisfy { $0.1.error?.code == .userRefused })
         for second in 0..<12 {
-            #expect(ran.polls.filter { $0 >= Double(second) && $0 < Double(second) + 1 }.count <= 110)
+            #expect(ran.polls.filter { $0 >= Double(second) && $0 < Double(second) + 1 }.count <= 100)
         }
     }
 

@@ -37,8 +37,10 @@ struct OpenAPITests {
     }
 
     private static func routes() async throws -> [Route] {
-        let file = FileManager.default.temporaryDirectory.appending(path: "contract-\(UUID().uuidString).sqlite")
-        defer { try? FileManager.default.removeItem(at: file) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "contract-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "store.sqlite")
         let store = try SQLiteStore.open(path: file.path, logger: Logger(label: "contract"))
         let environment = BridgeRuntime.Environment(
             now: { Moment(wall: Timestamp(milliseconds: 0), tick: Tick(nanoseconds: 0)) }, random: { 0 })

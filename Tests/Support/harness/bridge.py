@@ -104,5 +104,12 @@ class Bridge(Process):
 
     def threads(self):
         """How many threads the process has."""
+        return self._status("Threads")
+
+    def peak_memory(self):
+        """The most memory that the process has had, in bytes."""
+        return self._status("VmHWM") * 1024
+
+    def _status(self, name):
         status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"^Threads:\s+(\d+)$", status, re.MULTILINE)[1])
+        return int(re.search(rf"^{name}:\s+(\d+)", status, re.MULTILINE)[1])
