@@ -83,6 +83,8 @@ public struct DeliveryWork: Sendable, Equatable {
     public let attemptCount: Int
     /// The `webhook-id`.
     public let eventID: EventID
+    /// Whose URL and secrets these are.
+    public let endpointID: EndpointID
     /// The body.
     public let body: [UInt8]
     /// Where it goes.
@@ -92,13 +94,14 @@ public struct DeliveryWork: Sendable, Equatable {
 
     /// What an attempt needs.
     public init(
-        id: DeliveryID, countedAttempts: Int, attemptCount: Int, eventID: EventID, body: [UInt8], url: String,
-        secrets: EndpointSecrets
+        id: DeliveryID, countedAttempts: Int, attemptCount: Int, eventID: EventID, endpointID: EndpointID,
+        body: [UInt8], url: String, secrets: EndpointSecrets
     ) {
         self.id = id
         self.countedAttempts = countedAttempts
         self.attemptCount = attemptCount
         self.eventID = eventID
+        self.endpointID = endpointID
         self.body = body
         self.url = url
         self.secrets = secrets

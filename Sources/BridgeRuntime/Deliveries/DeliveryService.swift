@@ -156,9 +156,11 @@ public final class DeliveryService: Service {
         metrics.attempted(attempt, decision)
         let error = attempt.result.error
         logger.log(
-            level: error == nil || error == .shutdown ? .info : .warning, "Delivery attempted",
+            level: error == nil || error == .shutdown ? .info : .warning,
+            error == nil ? "Delivered" : "An attempt to deliver failed",
             metadata: [
-                "delivery.id": "\(work.id)", "event.id": "\(work.eventID)", "attempt": "\(attempt.number)",
+                "delivery.id": "\(work.id)", "endpoint.id": "\(work.endpointID)", "event.id": "\(work.eventID)",
+                "attempt": "\(attempt.number)",
                 "error": "\(error?.rawValue ?? "none")",
                 "status": "\(attempt.result.status.map(String.init) ?? "none")",
                 "address": "\(attempt.result.address ?? "none")", "duration_ms": "\(attempt.durationMilliseconds)",

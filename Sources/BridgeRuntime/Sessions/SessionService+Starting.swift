@@ -37,11 +37,7 @@ extension SessionService {
     }
 
     private func settle(_ session: Session, _ reply: StartReply, requestID: String) async -> StartResult {
-        // What Marksign says of a request, it says to a token that it knows.
-        switch reply {
-        case .started, .refused: alarms.set(.upstreamUnauthorized, false)
-        case .unauthorized, .upstreamError, .notSent, .busy, .lost: break
-        }
+        note(reply, requestID: requestID)
         switch reply {
         case .started(let token, let controlCode):
             return await started(session, token, controlCode, requestID: requestID)
@@ -69,6 +65,22 @@ extension SessionService {
                 metadata: ["session.id": "\(session.id)", "fault": "\(fault)", "request.id": "\(requestID)"])
             return .answered(await endUnanswered(session, requestID: requestID))
         }
+    }
+
+    private func note(_ reply: StartReply, requestID: String) {
+        let reason: String
+        switch reply {
+        case .started, .refused:
+            // What Marksign says of a request, it says to a token that it knows.
+            alarms.set(.upstreamUnauthorized, false)
+            outage.answered()
+            return
+        case .unauthorized, .lost: return
+        case .upstreamError(let code): reason = "upstream error \(code.map(String.init) ?? "without a code")"
+        case .notSent(let fault): reason = "not sent: \(fault.rawValue)"
+        case .busy: reason = "busy"
+        }
+        logger.warning("A start came to nothing", metadata: ["request.id": "\(requestID)", "fault": "\(reason)"])
     }
 
     /// Marksign started it: the token must be on disk before anyone is told. When the store does not take it in time,

@@ -105,6 +105,7 @@ extension SessionService {
         case .unauthorized(let code):
             alarms.set(.upstreamUnauthorized, true, ["upstream_code": "\(code.map(String.init) ?? "none")"])
         case .fault(let fault, let code, _):
+            outage.faulted(fault.label)
             logger.debug(
                 "Poll failed",
                 metadata: [
@@ -112,6 +113,7 @@ extension SessionService {
                     "upstream_code": "\(code.map(String.init) ?? "none")",
                 ])
         case .waiting, .completed, .invalidResult, .ended, .notFound, .rejected:
+            outage.answered()
             alarms.set(.upstreamUnauthorized, false)
         }
     }

@@ -16,6 +16,7 @@ public final class SessionService: Service {
     let alarms: Alarms
     let metrics: SessionMetrics
     let logger: Logger
+    let outage: OutageLog
     let waiters = Waiters()
     /// The room that signed files have in memory until they are stored.
     let leases = Mutex<[WatchHandle: ByteBudget.Lease]>([:])
@@ -69,6 +70,7 @@ public final class SessionService: Service {
         self.alarms = alarms
         self.metrics = SessionMetrics(metrics)
         self.logger = logger
+        outage = OutageLog(logger: logger)
         state = Mutex(
             State(
                 watcher: Watcher(

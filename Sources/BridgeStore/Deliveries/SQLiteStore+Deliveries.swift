@@ -55,14 +55,15 @@ extension SQLiteStore {
                 [id.rawValue]
             ).map { row in
                 let event = EventID(stored: row[2])
-                let place = EndpointRow.secretPlace(EndpointID(stored: row[5]))
+                let endpoint = EndpointID(stored: row[5])
+                let place = EndpointRow.secretPlace(endpoint)
                 let current = try sealer.open(row[6], at: place)
                 let previous = try (row[7] as Data?).map { sealed in
                     EndpointSecrets.Previous(
                         secret: String(decoding: try sealer.open(sealed, at: place), as: UTF8.self), until: row.time(8))
                 }
                 return DeliveryWork(
-                    id: id, countedAttempts: row[0], attemptCount: row[1], eventID: event,
+                    id: id, countedAttempts: row[0], attemptCount: row[1], eventID: event, endpointID: endpoint,
                     body: Array(try sealer.open(row[3], at: SealedEvent.place(event))), url: row[4],
                     secrets: EndpointSecrets(current: String(decoding: current, as: UTF8.self), previous: previous))
             }
