@@ -11,7 +11,7 @@ public struct Watcher: Sendable {
     var gate: UpstreamGate
     var entries: [Int: WatcherEntry] = [:]
     var handles: [SessionID: Int] = [:]
-    /// Starts that wait for the budget, and whose they are.
+    /// Starts that wait for the budget.
     var waitingStarts: Set<Int> = []
     var timers = Heap<WatcherTimer>()
     var effects: [WatcherEffect] = []

@@ -41,7 +41,7 @@ extension SessionService {
         switch reply {
         case .started(let token, let controlCode):
             return await started(session, token, controlCode, requestID: requestID)
-        case .refused(let code, let upstreamCode, _):
+        case .refused(let code, let upstreamCode):
             let answer = answers.refused(code: code.rawValue, upstreamCode: upstreamCode, requestID: requestID)
             await abandon(session, answer: answer)
             return .answered(answer)
@@ -107,7 +107,8 @@ extension SessionService {
             } catch {
                 refused(error)
                 guard case .unavailable = error, environment.now().tick < deadline else { break }
-                try? await Task.sleep(for: wait)
+                // A shutdown ends the wait, and what was not stored counts as lost.
+                do { try await Task.sleep(for: wait) } catch { break }
                 wait = min(wait * 2, .seconds(1))
             }
         }

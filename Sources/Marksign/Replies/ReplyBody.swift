@@ -41,11 +41,6 @@ struct ReplyBody {
         self.json = json
     }
 
-    /// Marksign's words for people, empty when there are none.
-    var message: String {
-        Self.cut(json["message"]?.string ?? "")
-    }
-
     private static func cut(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.prefix(maximumTextLength)))
     }

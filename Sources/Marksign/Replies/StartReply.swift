@@ -5,7 +5,7 @@ public enum StartReply: Hashable, Sendable {
     /// The session runs; the signer compares the control code.
     case started(token: SessionToken, controlCode: String)
     /// Refused: there is no session.
-    case refused(RefusalCode, upstreamCode: Int, message: String)
+    case refused(RefusalCode, upstreamCode: Int)
     /// The access token or Marksign's configuration is wrong: there is no session.
     case unauthorized(upstreamCode: Int?)
     /// An error of Marksign's own, reported in its form: there is no session.
@@ -31,7 +31,7 @@ public enum StartReply: Hashable, Sendable {
             case .ok:
                 self.init(ok: body!.json)
             case .failed(let code):
-                self.init(code: code, message: body!.message, httpStatus: status, retryAfter: retryAfter)
+                self.init(code: code, httpStatus: status, retryAfter: retryAfter)
             case .waiting, .cancelled, .unknown, nil:
                 self.init(httpStatus: status, upstreamCode: nil, retryAfter: retryAfter)
             }
@@ -49,14 +49,14 @@ public enum StartReply: Hashable, Sendable {
         self = .started(token: token, controlCode: controlCode)
     }
 
-    private init(code: Int?, message: String, httpStatus: Int, retryAfter: RetryAfter?) {
+    private init(code: Int?, httpStatus: Int, retryAfter: RetryAfter?) {
         if let code {
             switch (ErrorMeaning(code: code), code) {
             case (.unauthorized, _):
                 self = .unauthorized(upstreamCode: code)
                 return
             case (_, 40000...40099), (_, 40400...40499), (_, 40800...40899):
-                self = .refused(RefusalCode(upstreamCode: code), upstreamCode: code, message: message)
+                self = .refused(RefusalCode(upstreamCode: code), upstreamCode: code)
                 return
             case (_, 50000...50099):
                 self = .upstreamError(upstreamCode: code)
