@@ -19,6 +19,8 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 
@@ -40,6 +42,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     ],
     targets: [
@@ -57,7 +61,7 @@ let package = Package(
                 "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign", "StandardWebhooks",
                 "StrictJSON", crypto, lifecycle, signals, logging, hummingbird, hummingbirdCore, nio, nioPosix,
                 nioHTTP1,
-                httpTypes, configuration, .product(name: "Yams", package: "Yams"),
+                httpTypes, configuration, x509, asn1, .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "COpenAPI"),
         .target(
@@ -98,7 +102,7 @@ let package = Package(
             dependencies: [
                 "BridgeServer", "BridgeCore", "BridgeRuntime", "BridgeStore", "CurlHTTP", "Marksign", "MarksignSandbox",
                 "StandardWebhooks", "StrictJSON", crypto, lifecycle, logging, hummingbird, nio, nioPosix, nioHTTP1,
-                .product(name: "NIOEmbedded", package: "swift-nio"), httpTypes, configuration,
+                .product(name: "NIOEmbedded", package: "swift-nio"), httpTypes, configuration, x509, asn1,
             ]),
     ]
 )

@@ -7,4 +7,9 @@ enum StrictBase64 {
         guard let data = Data(base64Encoded: text), data.base64EncodedString() == text else { return nil }
         return data
     }
+
+    /// The bytes of a text that may begin with the prefix of its kind.
+    static func decode(_ text: String, prefix: String) -> Data? {
+        decode(text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    }
 }

@@ -13,8 +13,7 @@ public struct WebhookSecret: Hashable, Sendable, CustomStringConvertible, Custom
     ///
     /// - Throws: ``WebhookSecretError`` when it is not base64, or does not decode to 24 to 64 bytes.
     public init(_ text: String) throws(WebhookSecretError) {
-        let base64 = text.hasPrefix(Self.prefix) ? String(text.dropFirst(Self.prefix.count)) : text
-        guard let data = StrictBase64.decode(base64) else { throw .notBase64 }
+        guard let data = StrictBase64.decode(text, prefix: Self.prefix) else { throw .notBase64 }
         try self.init(bytes: Array(data))
     }
 

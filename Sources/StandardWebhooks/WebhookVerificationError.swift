@@ -10,6 +10,6 @@ public enum WebhookVerificationError: Error, Hashable, Sendable {
     case timestampTooOld
     /// The attempt claims to be made too far in the future.
     case timestampTooNew
-    /// No signature is that of a known secret.
+    /// No signature was made with a known secret or key.
     case noMatchingSignature
 }

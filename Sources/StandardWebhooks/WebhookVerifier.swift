@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// Tells whether a webhook comes from a sender who knows the secret, and is recent.
+/// Tells whether a webhook comes from a sender who knows the secret or the private key, and is recent.
 ///
 /// ```swift
 /// let verifier = WebhookVerifier(secrets: [try WebhookSecret("whsec_…")])
@@ -9,40 +9,45 @@ import Foundation
 /// try verifier.verify(headers, body: body)
 /// ```
 public struct WebhookVerifier: Sendable {
-    /// The secrets of which one must have signed: more than one while a secret is being replaced.
+    /// The secrets of which one may have signed (`v1`).
     public let secrets: [WebhookSecret]
-    /// How far the timestamp may lie from now, either way.
+    /// The public keys of which one may have signed (`v1a`).
+    public let publicKeys: [WebhookPublicKey]
+    /// How many seconds the timestamp may lie from now, either way.
     public let tolerance: TimeInterval
 
-    /// A verifier for these secrets; without any, nothing is trusted.
+    /// A verifier for these secrets and keys, of which one must have signed; without any, nothing is trusted.
     ///
     /// - Parameters:
-    ///   - secrets: The secrets that may have signed.
+    ///   - secrets: The secrets that may have signed: more than one while a secret is being replaced.
+    ///   - publicKeys: The public keys of those who may have signed; likewise.
     ///   - tolerance: How many seconds the timestamp may lie from now, either way.
-    public init(secrets: [WebhookSecret], tolerance: TimeInterval = 300) {
+    public init(
+        secrets: [WebhookSecret] = [], publicKeys: [WebhookPublicKey] = [], tolerance: TimeInterval = 300
+    ) {
         self.secrets = secrets
+        self.publicKeys = publicKeys
         self.tolerance = tolerance
     }
 
-    /// Returns when the webhook can be trusted; signatures are compared in constant time.
+    /// Returns when the webhook can be trusted; codes are compared in constant time.
+    ///
+    /// Signatures of unknown versions are passed over, and so are those after the first 16 of a version.
     ///
     /// - Parameters:
     ///   - headers: Its three header fields.
     ///   - body: The very bytes that came.
     ///   - now: The receiver's time.
+    /// - Throws: ``WebhookVerificationError`` when it cannot be trusted, and why.
     public func verify(
         _ headers: WebhookHeaders, body: some DataProtocol, now: Date = Date()
     ) throws(WebhookVerificationError) {
-        guard SignedContent.isUnambiguous(id: headers.id) else { throw .malformedID }
+        let content = SignedContent(id: headers.id, timestamp: headers.timestamp, body: body)
+        guard content.isUnambiguous else { throw .malformedID }
         try verifyTimestamp(headers.timestamp, now: now)
-        let signatures = Self.signatures(in: headers.signature)
-        for secret in secrets {
-            let expected = SignedContent.authenticationCode(
-                id: headers.id, timestamp: headers.timestamp, body: body, key: secret.key)
-            // This comparison takes the same time wherever the two differ.
-            if signatures.contains(where: { expected == $0 }) { return }
+        guard isSignedWithSecret(content, headers.signature) || isSignedWithKey(content, headers.signature) else {
+            throw .noMatchingSignature
         }
-        throw .noMatchingSignature
     }
 
     private func verifyTimestamp(_ text: String, now: Date) throws(WebhookVerificationError) {
@@ -53,12 +58,20 @@ public struct WebhookVerifier: Sendable {
         guard age >= -tolerance else { throw .timestampTooNew }
     }
 
-    /// The signatures of the known version; those of other versions and malformed ones are passed over.
-    private static func signatures(in header: String) -> [Data] {
-        header.split(separator: " ").compactMap { item in
-            let parts = item.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0] == SignedContent.version else { return nil }
-            return StrictBase64.decode(String(parts[1]))
+    private func isSignedWithSecret(_ content: SignedContent<some DataProtocol>, _ field: String) -> Bool {
+        let signatures = SignatureVersion.symmetric.signatures(in: field)
+        guard !signatures.isEmpty else { return false }
+        return secrets.contains { secret in
+            let expected = content.authenticationCode(secret)
+            // This comparison takes the same time wherever the two differ.
+            return signatures.contains { expected == $0 }
         }
+    }
+
+    private func isSignedWithKey(_ content: SignedContent<some DataProtocol>, _ field: String) -> Bool {
+        let signatures = publicKeys.isEmpty ? [] : SignatureVersion.asymmetric.signatures(in: field)
+        guard !signatures.isEmpty else { return false }
+        let bytes = content.bytes
+        return publicKeys.contains { key in signatures.contains { key.verifies($0, of: bytes) } }
     }
 }

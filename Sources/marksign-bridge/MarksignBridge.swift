@@ -20,7 +20,7 @@ struct MarksignBridge: AsyncParsableCommand {
             """,
         version: BridgeVersion.current,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, ClientCommand.self, HealthCommand.self, SandboxCommand.self,
-            ListenCommand.self, DemoCommand.self,
+            ServeCommand.self, CheckCommand.self, ClientCommand.self, StoreCommand.self, HealthCommand.self,
+            SandboxCommand.self, ListenCommand.self, DemoCommand.self,
         ])
 }

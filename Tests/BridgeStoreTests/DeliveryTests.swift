@@ -1,4 +1,5 @@
 import BridgeCore
+import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -28,7 +29,8 @@ import Testing
         let attempt = Attempt.make(1, error)
         // Twice, as after a commit in doubt.
         for _ in 0..<2 {
-            #expect(try await world.store.record(attempt, of: due.id, decision))
+            let consequence = try await world.record(attempt, of: due.id, decision, fence: 0)
+            #expect(consequence == AttemptConsequence(followed: true, disabled: decision == .gone ? .gone : nil))
             let read = try #require(try await world.store.delivery(due.id, client: world.client))
             #expect(read.delivery.status == status)
             #expect(read.delivery.attemptCount == 1)
@@ -52,11 +54,10 @@ import Testing
         if endpointRemoved {
             #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later))
         } else {
-            _ = try await world.store.changeEndpoint(
-                endpoint, client: world.client, EndpointChange(enabled: false), at: Self.later)
+            try await world.change(endpoint) { $0.enabled = false }
         }
-        #expect(try await world.store.record(.make(1, nil), of: due.id, .delivered))
-        #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.status == .delivered)
+        #expect(try await world.record(.make(1), of: due.id, .delivered, fence: 0).followed)
+        #expect(try await world.status(due.id) == .delivered)
     }
 
     @Test func goneHoldsTheOthers() async throws {
@@ -64,12 +65,11 @@ import Testing
         let endpoint = try await world.endpoint()
         let (_, first) = try await world.delivery()
         let (_, second) = try await world.delivery()
-        #expect(try await world.store.record(.make(1, .gone), of: first.id, .gone))
+        #expect(try await world.record(.make(1, .gone), of: first.id, .gone).disabled == .gone)
         #expect(try await world.store.endpoint(endpoint, client: world.client)?.disabledReason == .gone)
         #expect(try await world.store.delivery(second.id, client: world.client)?.delivery.status == .held)
         guard case .held = try await resend(world, first.id, at: Self.later) else { throw TestFailure("not held") }
-        let on = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
+        let on = try await world.change(endpoint, at: Self.later) { $0.enabled = true }
         #expect(on?.due.map(\.id) == [first.id, second.id])
     }
 
@@ -77,33 +77,38 @@ import Testing
         let world = try await World()
         let endpoint = try await world.endpoint()
         let (_, due) = try await world.delivery()
-        _ = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: false), at: Self.later)
+        try await world.change(endpoint) { $0.enabled = false }
         // It was under way when its endpoint was disabled.
-        #expect(try await world.store.record(.make(1, .timeout), of: due.id, .retry(at: Self.later)) == false)
+        let late = Attempt.make(1, .timeout)
+        for _ in 0..<2 {
+            let consequence = try await world.record(late, of: due.id, .retry(at: Self.later), fence: 0)
+            #expect(consequence == AttemptConsequence(followed: false))
+        }
         var read = try #require(try await world.store.delivery(due.id, client: world.client))
         #expect(read.delivery.status == .held)
-        #expect(read.attempts.count == 1)
-        // The next one has a number of its own.
-        _ = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
+        #expect(read.attempts == [late])
+        #expect(try await world.store.endpoint(endpoint, client: world.client)?.failingSince == nil)
+
+        try await world.change(endpoint) { $0.enabled = true }
         #expect(try await world.store.work(for: due.id)?.attemptCount == 1)
-        #expect(try await world.store.record(.make(2), of: due.id, .delivered))
+        #expect(try await world.record(.make(2), of: due.id, .delivered).followed)
         read = try #require(try await world.store.delivery(due.id, client: world.client))
         #expect(read.delivery.status == .delivered)
         #expect(read.delivery.attemptCount == 2)
-        #expect(try await world.store.record(.make(3), of: due.id, .failed) == false)
-        #expect(try await world.store.delivery(due.id, client: world.client)?.delivery.status == .delivered)
-        #expect(try await world.store.record(.make(1), of: id(), .failed) == false)
+        // What has ended stays as it ended.
+        #expect(try await world.record(.make(3), of: due.id, .failed, fence: 2).followed == false)
+        #expect(try await world.record(.make(4), of: due.id, .delivered, fence: 3).followed == false)
+        #expect(try await world.status(due.id) == .delivered)
+        #expect(try await world.record(.make(1), of: id(), .failed, fence: 0).followed == false)
     }
 
     @Test func resendingStartsAnew() async throws {
         let world = try await World()
         let endpoint = try await world.endpoint()
-        let (_, due) = try await world.delivery()
-        #expect(try await world.store.record(.make(1, .status), of: due.id, .failed))
+        let (session, due) = try await world.delivery()
+        #expect(try await world.record(.make(1, .status), of: due.id, .failed).followed)
         let result = try await resend(world, due.id, at: Self.later)
-        #expect(result == .due(DueDelivery(id: due.id, endpointID: endpoint, dueAt: Self.later)))
+        #expect(result == .due(world.due(due.id, due.eventID, session.id, to: endpoint, at: Self.later)))
         let work = try await world.store.work(for: due.id)
         #expect(work?.countedAttempts == 0)
         #expect(work?.attemptCount == 1)
@@ -119,13 +124,44 @@ import Testing
         let (_, due) = try await world.delivery()
         _ = try await resend(world, due.id, at: Self.later)
         // Attempt 1 was under way: its failure must not end what was asked for since.
-        #expect(try await world.store.record(.make(1, .status), of: due.id, .failed) == false)
-        let number = try #require(try await world.store.work(for: due.id)).attemptCount + 1
-        #expect(try await world.store.record(.make(number), of: due.id, .delivered))
+        #expect(try await world.record(.make(1, .status), of: due.id, .failed, fence: 0).followed == false)
+        #expect(try await world.record(.make(2, .status), of: due.id, .retry(at: Self.later)).followed)
         let read = try #require(try await world.store.delivery(due.id, client: world.client))
-        #expect(read.delivery.status == .delivered)
-        #expect(read.delivery.attemptCount == 2)
+        #expect(read.delivery.status == .pending)
         #expect(read.attempts.map(\.number) == [1, 2])
+        // But what the receiver took was taken.
+        _ = try await resend(world, due.id, at: Self.later)
+        #expect(try await world.record(.make(3), of: due.id, .delivered, fence: 0).followed)
+        #expect(try await world.status(due.id) == .delivered)
+    }
+
+    @Test func theLatestHundredAttemptsAreShown() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        for number in 1...103 {
+            // Whatever number it was given: it is the next.
+            try await world.record(.make(number + 7, .status), of: due.id, .retry(at: Self.later), fence: number - 1)
+        }
+        let read = try #require(try await world.store.delivery(due.id, client: world.client))
+        #expect(read.delivery.attemptCount == 103)
+        #expect(read.attempts.map(\.number) == Array(4...103))
+    }
+
+    @Test func anEventGoesToAnEndpointOnce() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        let error = await #expect(throws: StoreError.self) {
+            try await world.store.writer.write { db in
+                try db.run(
+                    """
+                    INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, created_at)
+                    SELECT 'dlv_other', client_id, event_id, endpoint_id, 'held', 0 FROM delivery WHERE id = ?
+                    """, [due.id.rawValue])
+            }
+        }
+        guard case .unavailable(let reason) = error, reason.contains("UNIQUE") else { throw TestFailure("\(error!)") }
     }
 
     @Test func theOldestPendingEventIsFound() async throws {
@@ -135,7 +171,7 @@ import Testing
         let (_, first) = try await world.delivery(at: World.start)
         _ = try await world.delivery(at: Self.later)
         #expect(try await world.store.oldestUndelivered() == World.start)
-        _ = try await world.store.record(.make(1), of: first.id, .delivered)
+        try await world.record(.make(1), of: first.id, .delivered)
         #expect(try await world.store.oldestUndelivered() == Self.later)
     }
 }

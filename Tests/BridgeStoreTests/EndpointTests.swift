@@ -6,50 +6,27 @@ import Testing
 @Suite struct EndpointTests {
     static let later = World.start + .seconds(60)
 
-    @Test func aChangeKeepsWhatItDoesNotName() async throws {
-        let world = try await World()
-        let endpoint = try await world.endpoint()
-        let change = EndpointChange(url: "https://new.example/", description: "new")
-        #expect(
-            try await world.store.changeEndpoint(endpoint, client: world.other, change, at: Self.later)?.endpoint
-                == nil)
-        let changed = try await world.store.changeEndpoint(endpoint, client: world.client, change, at: Self.later)
-        #expect(changed?.endpoint.url == "https://new.example/")
-        #expect(changed?.endpoint.description == "new")
-        #expect(changed?.endpoint.events == .allSessions)
-        #expect(changed?.endpoint.enabled == true)
-        #expect(changed?.due == [])
-        #expect(try await world.store.endpoint(endpoint, client: world.client) == changed?.endpoint)
-        let narrowed = EndpointChange(events: EventFilter(["session.failed", "session.unknown"]))
-        _ = try await world.store.changeEndpoint(endpoint, client: world.client, narrowed, at: Self.later)
-        #expect(try await world.store.endpoint(endpoint, client: world.client)?.events == narrowed.events)
-    }
-
     @Test func disablingHoldsAndEnablingReleases() async throws {
         let world = try await World()
         let endpoint = try await world.endpoint()
-        let (_, first) = try await world.delivery()
+        let (session, first) = try await world.delivery()
         let (_, second) = try await world.delivery()
-        _ = try await world.store.record(.make(1, .timeout), of: first.id, .retry(at: Self.later + .seconds(300)))
-        _ = try await world.store.record(.make(1), of: second.id, .delivered)
+        try await world.record(.make(1, .timeout), of: first.id, .retry(at: Self.later + .seconds(300)))
+        try await world.record(.make(1), of: second.id, .delivered)
 
-        let off = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: false), at: Self.later)
+        let off = try await world.change(endpoint) { $0.enabled = false }
         #expect(off?.endpoint.disabledReason == .byClient)
-        #expect(try await world.store.delivery(first.id, client: world.client)?.delivery.status == .held)
+        #expect(try await world.status(first.id) == .held)
         #expect(try await world.store.delivery(first.id, client: world.client)?.delivery.nextAttemptAt == nil)
-        #expect(try await world.store.delivery(second.id, client: world.client)?.delivery.status == .delivered)
+        #expect(try await world.status(second.id) == .delivered)
         #expect(try await world.store.work(for: first.id) == nil)
 
-        let on = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
+        let on = try await world.change(endpoint, at: Self.later) { $0.enabled = true }
         #expect(on?.endpoint.disabledReason == nil)
-        #expect(on?.due == [DueDelivery(id: first.id, endpointID: endpoint, dueAt: Self.later)])
+        #expect(on?.due == [world.due(first.id, first.eventID, session.id, to: endpoint, at: Self.later)])
         // The schedule goes on where it was.
         #expect(try await world.store.work(for: first.id)?.countedAttempts == 1)
-        let same = try await world.store.changeEndpoint(
-            endpoint, client: world.client, EndpointChange(enabled: true), at: Self.later)
-        #expect(same?.due == [])
+        #expect(try await world.change(endpoint) { $0.enabled = true }?.due == [])
     }
 
     @Test func aDeletedEndpointIsGoneAndItsDeliveriesStayReadable() async throws {
@@ -77,7 +54,7 @@ import Testing
         let world = try await World()
         func create(_ endpoint: Endpoint, _ key: IdempotencyKey? = nil) async throws -> Bool {
             let created = try await world.store.createEndpoint(
-                endpoint, atMost: 2, secret: "whsec_x", key: key, answer: World.answer)
+                endpoint, atMost: 2, keys: .first, key: key, answer: World.answer)
             guard case .done(let isCreated) = created else { throw TestFailure("\(created)") }
             return isCreated
         }
@@ -100,28 +77,6 @@ import Testing
         #expect(try await create(third, world.key("k")))
     }
 
-    @Test func aRotatedSecretOverlaps() async throws {
-        let world = try await World(keys: [World.key32])
-        let endpoint = try await world.endpoint()
-        let (_, due) = try await world.delivery()
-        func rotate(_ secret: String, client: ClientID) async throws -> Bool {
-            let done = try await world.store.rotateSecret(
-                endpoint, client: client, newSecret: secret, overlapUntil: Self.later, at: World.start, key: nil,
-                answer: World.answer)
-            guard case .done(let isDone) = done else { throw TestFailure("\(done)") }
-            return isDone
-        }
-        #expect(try await world.store.work(for: due.id)?.secrets == EndpointSecrets(current: "whsec_first"))
-        #expect(try await rotate("whsec_second", client: world.other) == false)
-        let rotated = EndpointSecrets(
-            current: "whsec_second", previous: .init(secret: "whsec_first", until: Self.later))
-        // Twice, as after a commit in doubt.
-        for _ in 0..<2 {
-            #expect(try await rotate("whsec_second", client: world.client))
-            #expect(try await world.store.work(for: due.id)?.secrets == rotated)
-        }
-    }
-
     @Test func aTestGoesToItsEndpointOnly() async throws {
         let world = try await World()
         let endpoint = try await world.endpoint(["session.failed"])
@@ -141,7 +96,7 @@ import Testing
         guard case .done(false) = refused else { throw TestFailure("\(refused)") }
         #expect(
             try await world.store.pendingDeliveries(after: nil, limit: 10)
-                == [DueDelivery(id: delivery, endpointID: endpoint, dueAt: World.start)])
+                == [world.due(delivery, event.id, nil, to: endpoint)])
         #expect(try await world.store.work(for: delivery)?.body == event.body)
     }
 }

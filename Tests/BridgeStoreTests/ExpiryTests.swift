@@ -34,7 +34,7 @@ import Testing
         // A delivery that is open keeps the file.
         #expect(try await expire(world, after: 800).files == 0)
         let delivered = Attempt.make(1, at: World.start + .seconds(800))
-        _ = try await world.store.record(delivered, of: due.id, .delivered)
+        try await world.record(delivered, of: due.id, .delivered)
         #expect(try await expire(world, after: 1400).files == 0)
         #expect(try await world.store.fileChunk(0, of: session.id, client: world.client) != nil)
         #expect(try await expire(world, after: 1501).files == 1)
@@ -61,7 +61,7 @@ import Testing
         _ = try await world.endpoint()
         let (session, due) = try await world.delivery()
         if let decision {
-            _ = try await world.store.record(.make(1, decision == .delivered ? nil : .status), of: due.id, decision)
+            try await world.record(.make(1, decision == .delivered ? nil : .status), of: due.id, decision)
         }
         #expect(try await expire(world, after: goneAt - 2) == Expired())
         let expired = try await expire(world, after: goneAt)
@@ -79,7 +79,7 @@ import Testing
         let delivery: DeliveryID = id()
         _ = try await world.store.sendEvent(
             event, to: endpoint, delivery: delivery, key: world.key("k"), answer: World.answer)
-        _ = try await world.store.record(.make(1), of: delivery, .delivered)
+        try await world.record(.make(1), of: delivery, .delivered)
         _ = try await world.store.deleteEndpoint(endpoint, client: world.client, at: World.start)
         #expect(try await expire(world, after: 2999) == Expired())
         #expect(try await rows(world, "endpoint") == 1)

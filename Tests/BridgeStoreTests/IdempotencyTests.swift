@@ -51,8 +51,8 @@ import Testing
         let store = world.store
         let key = world.key("k")
         let nobody = EndpointID(stored: "end_nobody")
-        let rotated = try await store.rotateSecret(
-            nobody, client: world.client, newSecret: "s", overlapUntil: World.start, at: World.start, key: key,
+        let rotated = try await store.rotateKeys(
+            nobody, client: world.client, to: .second, overlapUntil: World.start, at: World.start, key: key,
             answer: World.answer)
         guard case .done(false) = rotated else { throw TestFailure("\(rotated)") }
         let resent = try await store.resend(id(), client: world.client, at: World.start, key: key, answer: World.answer)

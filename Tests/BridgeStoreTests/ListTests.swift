@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -32,72 +31,134 @@ import Testing
         #expect(page.next == last.map { page.elements[$0 - 1].id.rawValue })
     }
 
-    @Test func filtersChoose() async throws {
+    static let all = PageRequest(limit: 10, after: nil)
+    static let later = World.start + .seconds(9)
+
+    @Test func sessionsAreChosen() async throws {
         let world = try await World()
-        let endpoint = try await world.endpoint()
-        let all = PageRequest(limit: 10, after: nil)
         let pending = try await world.watched()
-        let (ended, due) = try await world.delivery(at: World.start + .seconds(9))
+        let ended = try await world.ended()
         func sessions(_ filter: SessionFilter) async throws -> [SessionID] {
-            try await world.store.sessions(filter, client: world.client, page: all).elements.map(\.id)
+            try await world.store.sessions(filter, client: world.client, page: Self.all).elements.map(\.id)
         }
         #expect(try await sessions(SessionFilter(status: .pending)) == [pending.id])
         #expect(try await sessions(SessionFilter(status: .completed)) == [ended.id])
         #expect(try await sessions(SessionFilter(status: .failed)) == [])
         #expect(try await sessions(SessionFilter(kind: "document")) == [ended.id, pending.id])
         #expect(try await sessions(SessionFilter(kind: "hash")) == [])
-
-        func events(_ query: EventQuery, _ client: ClientID) async throws -> [SessionID?] {
-            try await world.store.events(query, client: client, page: all).elements.map(\.sessionID)
-        }
-        #expect(try await events(EventQuery(), world.client) == [ended.id])
-        #expect(try await events(EventQuery(), world.other) == [])
-        #expect(try await events(EventQuery(type: .sessionFailed), world.client) == [])
-        #expect(try await events(EventQuery(type: .sessionCompleted, sessionID: ended.id), world.client) == [ended.id])
-        #expect(try await events(EventQuery(since: World.start + .seconds(9)), world.client) == [ended.id])
-        #expect(try await events(EventQuery(since: World.start + .seconds(10)), world.client) == [])
-
-        func deliveries(_ filter: DeliveryFilter, _ client: ClientID) async throws -> [DeliveryID] {
-            try await world.store.deliveries(filter, client: client, page: all).elements.map(\.id)
-        }
-        #expect(try await deliveries(DeliveryFilter(), world.client) == [due.id])
-        #expect(try await deliveries(DeliveryFilter(), world.other) == [])
-        #expect(try await deliveries(DeliveryFilter(status: .pending, endpointID: endpoint), world.client) == [due.id])
-        #expect(try await deliveries(DeliveryFilter(status: .delivered), world.client) == [])
-        #expect(try await deliveries(DeliveryFilter(sessionID: pending.id), world.client) == [])
-        #expect(try await deliveries(DeliveryFilter(endpointID: id()), world.client) == [])
-        #expect(try await world.store.delivery(due.id, client: world.other)?.delivery == nil)
         #expect(try await world.store.session(ended.id, client: world.other) == nil)
     }
 
-    /// What is asked often must not look at rows that it does not want.
-    @Test(arguments: [
-        ("SELECT id FROM session WHERE status IN ('starting', 'pending') ORDER BY id", "session_open"),
-        ("SELECT id FROM session WHERE token_hash = x'00'", "session_token"),
-        ("SELECT id FROM session s WHERE s.client_id = 'a' ORDER BY s.id DESC", "session_client"),
-        (
-            "SELECT id FROM session s WHERE s.client_id = 'a' AND s.status = 'failed' AND s.status <> 'completed' "
-                + "ORDER BY s.id DESC", "session_exceptional"
-        ),
-        ("SELECT id FROM session WHERE \(Cutoffs.fileIsOver)", "session_file"),
-        ("SELECT id FROM session WHERE \(Cutoffs.sessionIsOver)", "session_ended"),
-        ("SELECT id FROM event WHERE \(Cutoffs.testIsOver)", "event_test"),
-        ("SELECT id FROM delivery WHERE status = 'pending' AND id > 'a' ORDER BY id", "delivery_pending"),
-        ("SELECT id FROM delivery WHERE \(Cutoffs.deliveryIsOverdue)", "delivery_open"),
-        (
-            "SELECT id FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held') AND status = 'held'",
-            "delivery_open"
-        ),
-        ("DELETE FROM idempotency WHERE session_id = 'a' AND status IS NULL", "idempotency_reserved"),
-        ("SELECT rowid FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),
-    ]) func anIndexAnswers(_ query: String, _ index: String) async throws {
-        let folder = try StoreFolder()
-        let store = try folder.open()
-        let statement = query.replacing("?1", with: "5").replacing("?2", with: "6")
-        let plan = try await store.pool.read { db in
-            try db.rows("EXPLAIN QUERY PLAN \(statement)").map { $0[3] as String }.joined(separator: "; ")
+    /// Two endpoints; the first event failed at the second of them, the second one waits for both.
+    struct Mixed {
+        let world: World
+        let endpoints: [EndpointID]
+        let sessions: [SessionID]
+        let events: [EventID]
+        /// In the order of making: of the first event, then of the second.
+        let deliveries: [DeliveryID]
+        /// The first was taken at once, the second not, and not again.
+        let attempts: [AttemptID]
+
+        init() async throws {
+            world = try await World()
+            endpoints = [try await world.endpoint(), try await world.endpoint()]
+            let (first, _) = try await world.delivery()
+            let (second, _) = try await world.delivery(at: later)
+            sessions = [first.id, second.id]
+            let due = try await world.store.pendingDeliveries(after: nil, limit: 10)
+            deliveries = due.map(\.id)
+            events = [due[0].eventID, due[2].eventID]
+            let attempts = [Attempt.make(1), .make(1, .status), .make(2, .timeout, at: later)]
+            self.attempts = attempts.map(\.id)
+            try await world.record(attempts[0], of: due[0].id, .delivered)
+            try await world.record(attempts[1], of: due[1].id, .retry(at: later))
+            try await world.record(attempts[2], of: due[1].id, .failed)
         }
-        #expect(plan.contains("INDEX \(index)"), "\(plan)")
-        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+    }
+
+    @Test func eventsAreChosen() async throws {
+        let mixed = try await Mixed()
+        let expected: [(EventQuery, [Int])] = [
+            (EventQuery(), [1, 0]),
+            (EventQuery(type: .sessionCompleted), [1, 0]), (EventQuery(type: .sessionFailed), []),
+            (EventQuery(sessionID: mixed.sessions[0]), [0]), (EventQuery(sessionID: id()), []),
+            (EventQuery(endpointID: mixed.endpoints[1]), [1, 0]), (EventQuery(endpointID: id()), []),
+            (EventQuery(status: .failed), [0]), (EventQuery(status: .held), []),
+            (EventQuery(endpointID: mixed.endpoints[1], status: .failed), [0]),
+            // Of one endpoint, its own status counts, not another's.
+            (EventQuery(endpointID: mixed.endpoints[0], status: .failed), []),
+            (EventQuery(sessionID: mixed.sessions[1], status: .pending), [1]),
+            (EventQuery(time: TimeRange(since: Self.later)), [1]),
+            (EventQuery(time: TimeRange(until: Self.later)), [0]),
+            (EventQuery(time: TimeRange(since: Self.later, until: Self.later)), []),
+        ]
+        for (query, indices) in expected {
+            let found = try await mixed.world.store.events(query, client: mixed.world.client, page: Self.all).elements
+            #expect(found.map(\.id) == indices.map { mixed.events[$0] }, "\(query)")
+            let foreign = try await mixed.world.store.events(query, client: mixed.world.other, page: Self.all).elements
+            #expect(foreign == [], "\(query)")
+        }
+    }
+
+    @Test func deliveriesAreChosen() async throws {
+        let mixed = try await Mixed()
+        let expected: [(DeliveryFilter, [Int])] = [
+            (DeliveryFilter(), [3, 2, 1, 0]),
+            (DeliveryFilter(status: .pending), [3, 2]), (DeliveryFilter(status: .delivered), [0]),
+            (DeliveryFilter(status: .failed), [1]), (DeliveryFilter(status: .held), []),
+            (DeliveryFilter(sessionID: mixed.sessions[0]), [1, 0]), (DeliveryFilter(sessionID: id()), []),
+            (DeliveryFilter(endpointID: mixed.endpoints[1]), [3, 1]), (DeliveryFilter(endpointID: id()), []),
+            (DeliveryFilter(eventID: mixed.events[1]), [3, 2]),
+            (DeliveryFilter(status: .pending, endpointID: mixed.endpoints[0]), [2]),
+            (DeliveryFilter(status: .failed, sessionID: mixed.sessions[0], eventID: mixed.events[0]), [1]),
+            (DeliveryFilter(time: TimeRange(since: Self.later)), [3, 2]),
+            (DeliveryFilter(time: TimeRange(until: Self.later)), [1, 0]),
+        ]
+        for (filter, indices) in expected {
+            let store = mixed.world.store
+            let found = try await store.deliveries(filter, client: mixed.world.client, page: Self.all).elements
+            #expect(found.map(\.id) == indices.map { mixed.deliveries[$0] }, "\(filter)")
+            let foreign = try await store.deliveries(filter, client: mixed.world.other, page: Self.all).elements
+            #expect(foreign == [], "\(filter)")
+        }
+        #expect(try await mixed.world.store.delivery(mixed.deliveries[0], client: mixed.world.other)?.delivery == nil)
+    }
+
+    @Test func attemptsAreChosen() async throws {
+        let mixed = try await Mixed()
+        let expected: [(AttemptFilter, [Int])] = [
+            (AttemptFilter(), [2, 1, 0]),
+            (AttemptFilter(outcome: .succeeded), [0]), (AttemptFilter(outcome: .failed(.timeout)), [2]),
+            (AttemptFilter(outcome: .failed(.dns)), []),
+            (AttemptFilter(status: 200), [0]), (AttemptFilter(status: 500), [1]), (AttemptFilter(status: 404), []),
+            (AttemptFilter(deliveryID: mixed.deliveries[1]), [2, 1]),
+            (AttemptFilter(sessionID: mixed.sessions[0]), [2, 1, 0]), (AttemptFilter(sessionID: mixed.sessions[1]), []),
+            (AttemptFilter(endpointID: mixed.endpoints[0]), [0]),
+            (AttemptFilter(endpointID: mixed.endpoints[1]), [2, 1]),
+            (AttemptFilter(outcome: .failed(.status), status: 500, endpointID: mixed.endpoints[1]), [1]),
+            (AttemptFilter(outcome: .succeeded, status: 500), []),
+            (AttemptFilter(time: TimeRange(since: Self.later)), [2]),
+            (AttemptFilter(time: TimeRange(until: Self.later)), [1, 0]),
+        ]
+        for (filter, indices) in expected {
+            let store = mixed.world.store
+            let found = try await store.attempts(filter, client: mixed.world.client, page: Self.all).elements
+            #expect(found.map(\.attempt.id) == indices.map { mixed.attempts[$0] }, "\(filter)")
+            let foreign = try await store.attempts(filter, client: mixed.world.other, page: Self.all).elements
+            #expect(foreign == [], "\(filter)")
+        }
+        let newest = PageRequest(limit: 1, after: nil)
+        let page = try await mixed.world.store.attempts(AttemptFilter(), client: mixed.world.client, page: newest)
+        #expect(page.elements.first?.deliveryID == mixed.deliveries[1])
+        #expect(page.elements.first?.eventID == mixed.events[0])
+        #expect(page.elements.first?.sessionID == mixed.sessions[0])
+        #expect(page.elements.first?.endpointID == mixed.endpoints[1])
+        #expect(page.elements.first?.attempt.number == 2)
+        #expect(page.next == mixed.attempts[2].rawValue)
+        let rest = try await mixed.world.store.attempts(
+            AttemptFilter(), client: mixed.world.client, page: PageRequest(limit: 2, after: page.next))
+        #expect(rest.elements.map(\.attempt.id) == [mixed.attempts[1], mixed.attempts[0]])
+        #expect(rest.next == nil)
     }
 }

@@ -152,7 +152,7 @@ import Testing
         let folder = try StoreFolder()
         let facts = try await folder.open(keys: [World.key32]).facts()
         #expect(facts.isSealed)
-        #expect(facts.schemaVersion == "1")
+        #expect(facts.schemaVersion == "2")
         #expect(facts.sqliteVersion.hasPrefix("3."))
         #expect(facts.size > 0)
         #expect(!facts.storeID.isEmpty)

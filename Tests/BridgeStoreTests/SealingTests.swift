@@ -39,37 +39,38 @@ import Testing
 
     @Test func aValueOpensOnlyWhereItWasSealed() throws {
         let sealer = try Sealer(keys: [Self.first])
-        let sealed = sealer.seal(Data("value".utf8), at: Place("a.b", "1"))
-        #expect(try sealer.open(sealed, at: Place("a.b", "1")) == Data("value".utf8))
-        #expect(throws: DamagedValue.self) { try sealer.open(sealed, at: Place("a.b", "2")) }
-        #expect(throws: DamagedValue.self) { try sealer.open(sealed, at: Place("a.c", "1")) }
-        let plain = try Sealer(keys: []).seal(Data("value".utf8), at: Place("a.b", "1"))
-        #expect(throws: DamagedValue.self) { try sealer.open(plain, at: Place("a.b", "1")) }
-        #expect(throws: DamagedValue.self) { try Sealer(keys: []).open(sealed, at: Place("a.b", "1")) }
+        let sealed = sealer.seal(Data("value".utf8), at: Place(.token, "1"))
+        #expect(try sealer.open(sealed, at: Place(.token, "1")) == Data("value".utf8))
+        #expect(throws: DamagedValue.self) { try sealer.open(sealed, at: Place(.token, "2")) }
+        #expect(throws: DamagedValue.self) { try sealer.open(sealed, at: Place(.result, "1")) }
+        let plain = try Sealer(keys: []).seal(Data("value".utf8), at: Place(.token, "1"))
+        #expect(throws: DamagedValue.self) { try sealer.open(plain, at: Place(.token, "1")) }
+        #expect(throws: DamagedValue.self) { try Sealer(keys: []).open(sealed, at: Place(.token, "1")) }
         for index in sealed.indices {
             var changed = sealed
             changed[index] ^= 1
-            #expect(throws: DamagedValue.self) { try sealer.open(changed, at: Place("a.b", "1")) }
+            #expect(throws: DamagedValue.self) { try sealer.open(changed, at: Place(.token, "1")) }
         }
     }
 
     static let secrets = [
-        "token-that-is-secret", "metadata-of-the-contract", "whsec_first", "whsec_second", "body-of-the-event",
-        "the kept answer", "Testsurname", "contract_signed.pdf", "chunk-of-the-file", "9269", "answer",
+        "token-that-is-secret", "metadata-of-the-contract", "whsec_first", "whsk_first", "whsec_second", "whsk_second",
+        "Bearer of-the-receiver", "PEM of the key", "body-of-the-event",
+        "the kept answer", "Testsurname", "contract_signed.pdf", "chunk-of-the-file", "code-9269", "answer",
     ]
 
     @Test(arguments: [true, false]) func aSealedStoreShowsNothing(isSealed: Bool) async throws {
         let world = try await World(keys: isSealed ? [Self.first] : [])
-        let endpoint = try await world.endpoint()
-        _ = try await world.store.rotateSecret(
-            endpoint, client: world.client, newSecret: "whsec_second", overlapUntil: World.start + .seconds(10),
-            at: World.start, key: nil, answer: World.answer)
+        let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
+        _ = try await world.store.rotateKeys(
+            endpoint, client: world.client, to: .second, overlapUntil: World.start + .seconds(10), at: World.start,
+            key: nil, answer: World.answer)
         let session = world.session("token-that-is-secret")
         _ = try await world.store.watch(
             session, owner: "me", key: world.key("k"), answer: World.answer, at: World.start)
         try await world.store.writeFileChunk(ArraySlice("chunk-of-the-file".utf8), index: 0, of: session.id, epoch: 1)
         let due = try #require(try await world.store.end(world.ending(session, chunks: 1))).first
-        _ = try await world.store.record(.make(1), of: try #require(due).id, .delivered)
+        try await world.record(.make(1), of: try #require(due).id, .delivered)
         for secret in Self.secrets {
             #expect(try world.folder.contains(secret) == !isSealed, "\(secret)")
         }

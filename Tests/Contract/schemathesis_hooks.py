@@ -9,6 +9,7 @@ import hashlib
 import itertools
 import os
 import re
+from pathlib import Path
 
 import schemathesis
 
@@ -16,6 +17,11 @@ import schemathesis
 SIGNERS = {"LT": "30303039914", "LV": "030303-10012", "EE": "50001029996"}
 ALGORITHMS = {40: "sha1", 64: "sha256", 96: "sha384", 128: "sha512"}
 BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
+DURATION = re.compile(r"[0-9]+(?:\.[0-9]{1,9})?(?:ms|s|m|h|d)")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
+HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,1022}[!-~])?")
+# A certificate, which is its own authority, and its key.
+PEM = {"ca": "TLS_CERTIFICATE", "certificate": "TLS_CERTIFICATE", "private_key": "TLS_KEY"}
 
 counter = itertools.count()
 
@@ -53,10 +59,38 @@ def repair_digest(file):
 
 
 def repair_endpoint(body):
-    """An endpoint's URL is one that webhooks may go to: here, that of a receiver on this machine."""
+    """An endpoint's URL is one that webhooks may go to: here, that of a receiver on this machine. Durations are within
+    their bounds, a whole number has no fraction (to a schema, 20.0 is one too), headers are not the bridge's own, and
+    certificates are certificates."""
     url = member(body, "url")
     if isinstance(url, str) and len(url) <= 2048 and re.fullmatch(r"[hH][tT][tT][pP][sS]?:[!-~]+", url):
         body["url"] = os.environ["RECEIVER"]
+    for name in ("timeout", "overlap"):
+        if is_match(DURATION, member(body, name)):
+            body[name] = "2.5s"
+    rate = member(body, "rate_limit")
+    if isinstance(rate, float) and rate.is_integer():
+        body["rate_limit"] = int(rate)
+    schedule = member(body, "retry_schedule")
+    if isinstance(schedule, list):
+        schedule[:] = ["1.5h" if is_match(DURATION, delay) else delay for delay in schedule]
+    headers = member(body, "headers")
+    for number, header in enumerate(headers if isinstance(headers, list) else []):
+        repair_header(header, number)
+    tls = member(body, "tls")
+    for name, variable in PEM.items():
+        text = member(tls, name)
+        if isinstance(text, str) and 1 <= len(text) <= 65_536:
+            tls[name] = Path(os.environ[variable]).read_text()
+
+
+def repair_header(header, number):
+    """A name stands once and is free to be set, and 20 fields have at most 8 KiB."""
+    name, value = member(header, "name"), member(header, "value")
+    if is_match(HEADER_NAME, name) and not name.startswith(f"X-{number}-"):
+        header["name"] = f"X-{number}-{name}"[:64]
+    if is_match(HEADER_VALUE, value):
+        header["value"] = value[:300].rstrip()
 
 
 def repair_key(headers):
@@ -73,6 +107,10 @@ def repair_wait(query):
     wait = (query or {}).get("wait")
     if isinstance(wait, int) and not isinstance(wait, bool) and 1 < wait <= 60:
         query["wait"] = 1
+
+
+def is_match(pattern, value):
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
 def member(value, name):

@@ -54,15 +54,26 @@ def test_the_printed_webhook_verifies():
 
 
 def test_the_printed_schedule_is_the_default():
-    default = re.search(r"`webhooks\.retrySchedule`.*?`([^`]*,[^`]*)`", readme.TEXT)[1]
+    default = re.search(r"^\| `webhooks\.retrySchedule`.*?`([^`]*,[^`]*)`", readme.TEXT, re.MULTILINE)[1]
     units = {"s": 1, "m": 60, "h": 3600}
     delays = [int(text[:-1]) * units[text[-1]] for text in default.split(",")]
-    hours, rest = divmod(sum(delays), 3600)
-    assert f"ten attempts in {hours} h {rest // 60} min {rest % 60} s" in " ".join(readme.TEXT.split())
-    assert len(delays) + 1 == 10
-    words = " ".join(readme.TEXT.split())
-    for text in default.split(","):
-        assert re.search(rf"\b{text[:-1]} {text[-1].replace('m', 'min')}\b", words), text
+    delivery = readme.section("What is delivered when")
+    rows = re.findall(r"^\| (\d+) \| ([^|]*?) ?\| ([^|]*) \|$", delivery, re.MULTILINE)
+    assert rows[0] == ("1", "", "at once")
+    total = 0
+    for number, delay in enumerate(delays, start=2):
+        total += delay
+        assert rows[number - 1] == (str(number), written(delay), written(total))
+    assert len(rows) == len(delays) + 1 == 10
+    words = " ".join(delivery.split())
+    assert f"ten attempts in {written(total)}" in words
+    assert f"at the latest the waits add up to {written(total * 6 // 5)}" in words
+
+
+def written(seconds):
+    """`2 h 35 min 5 s`"""
+    parts = [(seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 def test_settings(bridge):
@@ -72,8 +83,24 @@ def test_settings(bridge):
     assert printed == told
 
 
-def test_every_reason_is_in_the_table(contract):
-    table = readme.TEXT.partition("## How a session ends")[2].partition("\n## ")[0]
+def test_every_reason_is_in_its_table(contract):
     schemas = yaml.safe_load(contract.read_text())["components"]["schemas"]
     for code in schemas["SessionErrorCode"]["enum"]:
-        assert f"`{code}`" in table, code
+        assert f"`{code}`" in readme.section("How a session ends"), code
+    delivery = readme.section("What is delivered when")
+    assert first_words(delivery, "error") == schemas["AttemptError"]["enum"]
+    assert first_words(delivery, "status") == schemas["DeliveryStatus"]["enum"]
+
+
+def test_every_field_of_an_endpoint_is_in_the_table(contract):
+    operations = yaml.safe_load(contract.read_text())["paths"]["/v1/endpoints"]
+    schema = operations["post"]["requestBody"]["content"]["application/json"]["schema"]
+    fields = first_words(readme.section("Endpoints with ways of their own"), "field")
+    assert ["url", "events", "description", *fields] == list(schema["properties"])
+
+
+def first_words(text, heading):
+    """What stands in code in the first column of the table of that heading."""
+    table = re.search(rf"^\| {heading} \|[^\n]*\n((?:\|[^\n]*\n)+)", text, re.MULTILINE)[1]
+    cells = re.findall(r"^\| (`[^|]*`) \|", table, re.MULTILINE)
+    return [word for cell in cells for word in re.findall("`(.*?)`", cell)]

@@ -1,6 +1,6 @@
 import StandardWebhooks
 
-/// The published test vectors of Standard Webhooks.
+/// The published test vectors of Standard Webhooks that are signed with a secret.
 struct Vector: Sendable {
     let secret: String
     let id: String
@@ -24,4 +24,14 @@ struct Vector: Sendable {
     var headers: WebhookHeaders {
         WebhookHeaders(id: id, timestamp: String(timestamp), signature: signature)
     }
+}
+
+/// The published test vector that is signed with a private key.
+enum AsymmetricVector {
+    static let key = "whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=="
+    static let publicKey = "whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4="
+    static let signature =
+        "v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="
+    /// Of the same identifier, time and body as the first of the others.
+    static let signed = Vector.all[0]
 }

@@ -54,6 +54,14 @@ import Testing
         #expect(throws: WebhookVerificationError.noMatchingSignature) { try verify(headers(signature: signature)) }
     }
 
+    @Test func looksAtSixteenSignatures() throws {
+        let others = Array(repeating: Self.other, count: 15).joined(separator: " ")
+        try verify(headers(signature: "\(others) v9,AAAA \(Self.good)"))
+        #expect(throws: WebhookVerificationError.noMatchingSignature) {
+            try verify(headers(signature: "\(others) \(Self.other) \(Self.good)"))
+        }
+    }
+
     @Test func everyBitOfTheContentCounts() {
         #expect(throws: WebhookVerificationError.noMatchingSignature) {
             try verify(headers(), body: #"{"test":2432232314}"#)

@@ -23,6 +23,16 @@ public struct IPAddress: Sendable, Hashable {
         return v4
     }
 
+    /// The IPv4 addresses that a translator or a tunnel may read out of an IPv6 address, whatever its prefix: those of
+    /// RFC 6052, which 6to4 and the IPv4-compatible forms are also like, and Teredo's, whose bits are turned.
+    var carried: [IPAddress] {
+        guard bytes.count == 16 else { return [] }
+        let places = [[2, 3, 4, 5], [4, 5, 6, 7], [5, 6, 7, 9], [6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12]]
+        let plain = places.map { place in place.map { bytes[$0] } }
+        let last = Array(bytes.suffix(4))
+        return (plain + [last, last.map { ~$0 }]).compactMap(IPAddress.init(bytes:))
+    }
+
     private static func parseV4(_ text: some StringProtocol) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

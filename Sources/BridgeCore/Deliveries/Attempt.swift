@@ -1,5 +1,7 @@
 /// One try of a delivery.
 public struct Attempt: Sendable, Equatable {
+    /// Its id. A repeated record of the same attempt changes nothing.
+    public let id: AttemptID
     /// 1, 2, … within its delivery.
     public let number: Int
     /// When it began.
@@ -10,63 +12,39 @@ public struct Attempt: Sendable, Equatable {
     public let result: AttemptResult
 
     /// A try.
-    public init(number: Int, startedAt: Timestamp, durationMilliseconds: Int, result: AttemptResult) {
+    public init(id: AttemptID, number: Int, startedAt: Timestamp, durationMilliseconds: Int, result: AttemptResult) {
+        self.id = id
         self.number = number
         self.startedAt = startedAt
         self.durationMilliseconds = durationMilliseconds
         self.result = result
     }
+
+    /// When it ended.
+    public var endedAt: Timestamp { startedAt + .milliseconds(durationMilliseconds) }
 }
 
-/// How a try ended.
-public struct AttemptResult: Sendable, Equatable {
-    /// Why it failed; `nil` when the receiver took the event.
-    public let error: AttemptError?
-    /// The receiver's HTTP status, when it answered.
-    public let status: Int?
-    /// The address that was connected to.
-    public let address: String?
-    /// The answer's first bytes, at most ``maximumResponseBytes``.
-    public let response: [UInt8]
-    /// Before when the receiver does not want another try, in the answer's own words.
-    public let retryAfter: String?
+/// An attempt in a list of many deliveries' attempts.
+public struct ListedAttempt: Sendable, Equatable {
+    /// The attempt.
+    public let attempt: Attempt
+    /// Of which delivery.
+    public let deliveryID: DeliveryID
+    /// Of which event.
+    public let eventID: EventID
+    /// The session that the event tells of; `nil` for a test.
+    public let sessionID: SessionID?
+    /// To which endpoint.
+    public let endpointID: EndpointID
 
-    /// How much of an answer is kept.
-    public static let maximumResponseBytes = 16 * 1024
-
-    /// A result.
-    public init(error: AttemptError?, status: Int?, address: String?, response: [UInt8], retryAfter: String? = nil) {
-        self.error = error
-        self.status = status
-        self.address = address
-        self.response = response
-        self.retryAfter = retryAfter
+    /// An attempt in a list.
+    public init(
+        attempt: Attempt, deliveryID: DeliveryID, eventID: EventID, sessionID: SessionID?, endpointID: EndpointID
+    ) {
+        self.attempt = attempt
+        self.deliveryID = deliveryID
+        self.eventID = eventID
+        self.sessionID = sessionID
+        self.endpointID = endpointID
     }
-
-    /// The result that an HTTP answer means: only 2xx is success.
-    public init(status: Int, address: String?, response: [UInt8], retryAfter: String?) {
-        let error: AttemptError? =
-            switch status {
-            case 200..<300: nil
-            case 300..<400: .redirect
-            case 410: .gone
-            default: .status
-            }
-        self.init(error: error, status: status, address: address, response: response, retryAfter: retryAfter)
-    }
-}
-
-/// Why an attempt failed: a bounded vocabulary, for the API and the metrics.
-public enum AttemptError: String, Sendable, CaseIterable {
-    case dns
-    case blockedAddress = "blocked_address"
-    case connect
-    case tls
-    case timeout
-    case reset
-    case protocolError = "protocol"
-    case redirect
-    case status
-    case gone
-    case shutdown
 }

@@ -1,45 +1,24 @@
-import DequeModule
-import HeapModule
-
 /// Decides which delivery is attempted when: a pure machine over what is due.
 ///
-/// Each endpoint has slots of its own. A receiver that hangs holds its own slots and nothing else: the others' deliveries
-/// start at once while there is room in all.
+/// Each endpoint has a lane of its own. A receiver that hangs holds its own slots and nothing else: the others'
+/// deliveries start at once while there is room in all, and half of the room is kept from receivers that fail.
 public struct Dispatcher: Sendable {
     private let limits: DispatchLimits
+    private let startedAt: Tick
     private var lanes: [EndpointID: Lane] = [:]
-    private var states: [DeliveryID: State] = [:]
-    private var timers = Heap<Timer>()
-    /// Endpoints with something ready and a free slot, in turn.
-    private var turns: Deque<EndpointID> = []
-    private var inFlight = 0
+    private var endpoints: [DeliveryID: EndpointID] = [:]
+    private var slots: SlotQueue
+    /// When each lane wants to be looked at.
+    private var timers = IndexedHeap<EndpointID, Tick>()
+    /// Whether pages of what is pending are still to come: what is on them may come first.
+    private var isResuming = true
     private var effects: [DeliveryID] = []
 
-    private struct Lane: Sendable {
-        var ready: Deque<DeliveryID> = []
-        var inFlight = 0
-        var hasTurn = false
-    }
-
-    private enum State: Sendable {
-        case scheduled(EndpointID, Tick)
-        case ready(EndpointID)
-        /// Under way; what became due meanwhile follows.
-        case attempted(EndpointID, again: DueDelivery?)
-    }
-
-    private struct Timer: Comparable, Sendable {
-        let at: Tick
-        let id: DeliveryID
-
-        static func < (lhs: Timer, rhs: Timer) -> Bool {
-            (lhs.at, lhs.id) < (rhs.at, rhs.id)
-        }
-    }
-
-    /// A dispatcher of nothing yet.
-    public init(limits: DispatchLimits) {
+    /// A dispatcher that knows nothing yet: neither what is pending, nor what began in the second before `now`.
+    public init(limits: DispatchLimits, at now: Tick) {
         self.limits = limits
+        startedAt = now
+        slots = SlotQueue(limits: limits)
     }
 
     // MARK: Inputs
@@ -50,21 +29,44 @@ public struct Dispatcher: Sendable {
         run(at: now.tick)
     }
 
-    /// Deliveries are pending in the store. Those that are known already are further than the store's word.
+    /// A page of what is pending in the store. Of what is known already, more is known here than in the store.
+    /// No attempt begins before all pages are there.
     public mutating func resume(_ deliveries: [DueDelivery], at now: Moment) {
-        for delivery in deliveries where states[delivery.id] == nil { place(delivery, at: now) }
+        isResuming = true
+        for delivery in deliveries where endpoints[delivery.id] == nil { place(delivery, at: now) }
+    }
+
+    /// All pages are there.
+    public mutating func resumed(at now: Moment) {
+        isResuming = false
         run(at: now.tick)
     }
 
     /// An attempt has ended. The delivery is tried again at `retryAt`, or is over when that is `nil`.
-    public mutating func attempted(_ id: DeliveryID, retryAt: Timestamp?, at now: Moment) {
-        guard case .attempted(let endpoint, let again) = states.removeValue(forKey: id) else { return }
-        inFlight -= 1
-        lanes[endpoint]?.inFlight -= 1
-        let retry = retryAt.map { DueDelivery(id: id, endpointID: endpoint, dueAt: $0) }
-        if let next = again ?? retry { place(next, at: now) }
-        offerTurn(to: endpoint)
-        if lanes[endpoint]?.inFlight == 0, lanes[endpoint]?.ready.isEmpty == true { lanes[endpoint] = nil }
+    ///
+    /// - Parameters:
+    ///   - signal: What the attempt tells of the endpoint.
+    ///   - lane: The endpoint's rules as the attempt read them; `nil` when it read none.
+    public mutating func attempted(
+        _ id: DeliveryID, retryAt: Timestamp?, signal: EndpointSignal, lane rules: DeliveryLane?, at now: Moment
+    ) {
+        guard let endpoint = endpoints[id] else { return }
+        let retry = retryAt.map { tick(of: $0, at: now) }
+        let isOpen = lanes[endpoint]?.end(id, retryAt: retry, signal: signal, rules: rules, at: now.tick)
+        if isOpen != true { endpoints[id] = nil }
+        settle(endpoint, at: now.tick)
+        run(at: now.tick)
+    }
+
+    /// The client changed an endpoint. Nothing is kept of one without deliveries: its rules come with the next.
+    ///
+    /// - Parameter clearsRecord: Whether failures and pauses of before are forgotten: it was enabled, or its URL is new.
+    public mutating func configure(
+        _ endpoint: EndpointID, _ rules: DeliveryLane, clearsRecord: Bool, at now: Moment
+    ) {
+        guard lanes[endpoint] != nil else { return }
+        lanes[endpoint]?.configure(rules, clearsRecord: clearsRecord)
+        settle(endpoint, at: now.tick)
         run(at: now.tick)
     }
 
@@ -83,72 +85,52 @@ public struct Dispatcher: Sendable {
     }
 
     /// When ``advance(to:)`` must be called at the latest.
-    public var wakeAt: Tick? { timers.min?.at }
+    public var wakeAt: Tick? { timers.first?.priority }
 
     /// Attempts under way.
-    public var attemptsInFlight: Int { inFlight }
+    public var attemptsInFlight: Int { slots.inFlight }
 
     /// Deliveries that are not over.
-    public var openDeliveries: Int { states.count }
+    public var openDeliveries: Int { endpoints.count }
 
     // MARK: Inside
 
     private mutating func place(_ delivery: DueDelivery, at now: Moment) {
-        switch states[delivery.id] {
-        case .attempted(let endpoint, _):
-            states[delivery.id] = .attempted(endpoint, again: delivery)
-        case .ready:
-            break
-        case .scheduled, nil:
-            // The wall clock may have jumped since it was stored: the wait is never longer than a wait can be.
-            let wait = min(max(delivery.dueAt - now.wall, .zero), limits.longestWait)
-            let due = now.tick + wait
-            states[delivery.id] = .scheduled(delivery.endpointID, due)
-            timers.insert(Timer(at: due, id: delivery.id))
+        let endpoint = delivery.endpointID
+        let due = tick(of: delivery.dueAt, at: now)
+        endpoints[delivery.id] = endpoint
+        if lanes[endpoint] == nil {
+            lanes[endpoint] = Lane(
+                delivery.lane, maximumInFlight: limits.maximumPerEndpoint, knownFrom: startedAt)
         }
+        // A lane that was there keeps its rules: what is told of them by the way may be older.
+        lanes[endpoint]?.schedule(delivery, at: due)
+        settle(endpoint, at: now.tick)
+    }
+
+    /// The wall clock may have jumped since a time was stored: no wait is longer than a wait can be.
+    private func tick(of due: Timestamp, at now: Moment) -> Tick {
+        now.tick + min(max(due - now.wall, .zero), limits.longestWait)
     }
 
     private mutating func run(at now: Tick) {
-        while let timer = timers.min, timer.at <= now {
-            timers.removeMin()
-            guard case .scheduled(let endpoint, timer.at) = states[timer.id] else { continue }
-            states[timer.id] = .ready(endpoint)
-            lanes[endpoint, default: Lane()].ready.append(timer.id)
-            offerTurn(to: endpoint)
-        }
-        while inFlight < limits.maximumConcurrent, let endpoint = turns.popFirst() {
-            lanes[endpoint]?.hasTurn = false
-            guard let id = lanes[endpoint]?.ready.popFirst() else { continue }
-            lanes[endpoint]?.inFlight += 1
-            inFlight += 1
-            states[id] = .attempted(endpoint, again: nil)
-            effects.append(id)
-            offerTurn(to: endpoint)
+        while let timer = timers.first, timer.priority <= now { settle(timer.key, at: now) }
+        guard !isResuming else { return }
+        while let endpoint = slots.next() {
+            if let id = lanes[endpoint]?.begin(at: now) { effects.append(id) }
+            settle(endpoint, at: now)
         }
     }
 
-    private mutating func offerTurn(to endpoint: EndpointID) {
-        guard let lane = lanes[endpoint], !lane.hasTurn, !lane.ready.isEmpty,
-            lane.inFlight < limits.maximumPerEndpoint
-        else { return }
-        lanes[endpoint]?.hasTurn = true
-        turns.append(endpoint)
-    }
-}
-
-/// How much is attempted at once.
-public struct DispatchLimits: Sendable, Equatable {
-    /// Attempts under way at once, to all endpoints.
-    public let maximumConcurrent: Int
-    /// Attempts under way at once to one endpoint.
-    public let maximumPerEndpoint: Int
-    /// No delivery waits longer for its next attempt than this.
-    public let longestWait: Duration
-
-    /// Bounds.
-    public init(maximumConcurrent: Int = 1024, maximumPerEndpoint: Int = 4, longestWait: Duration) {
-        self.maximumConcurrent = maximumConcurrent
-        self.maximumPerEndpoint = maximumPerEndpoint
-        self.longestWait = longestWait
+    /// Draws the consequences of a lane's change, for its slots and its timer.
+    private mutating func settle(_ endpoint: EndpointID, at now: Tick) {
+        lanes[endpoint]?.advance(to: now)
+        if lanes[endpoint]?.isOver(at: now) == true { lanes[endpoint] = nil }
+        slots.set(lanes[endpoint]?.claim(at: now), of: endpoint)
+        if let wakeAt = lanes[endpoint]?.wakeAt(after: now) {
+            timers.set(endpoint, to: wakeAt)
+        } else {
+            timers.remove(endpoint)
+        }
     }
 }

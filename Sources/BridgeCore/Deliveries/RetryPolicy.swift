@@ -1,5 +1,3 @@
-import Marksign
-
 /// When a delivery is tried again: the one rule.
 public struct RetryPolicy: Sendable, Equatable {
     /// The delays after attempts 1, 2, …; one attempt more than there are delays.
@@ -40,19 +38,12 @@ public struct RetryPolicy: Sendable, Equatable {
         case .gone: return .gone
         case .shutdown: return .retry(at: now)
         case .blockedAddress where number >= Self.blockedAttempts: return .failed
+        case _ where result.isRefused: return .failed
         default: break
         }
         guard number <= schedule.count, number >= 1 else { return .failed }
         var delay = schedule[number - 1]
-        if let asked = result.askedDelay(at: now) { delay = max(delay, min(asked, Self.maximumRetryAfter)) }
+        if let asked = result.askedDelay(at: now) { delay = max(delay, asked) }
         return .retry(at: now + delay + delay * (Self.maximumJitter * jitter))
-    }
-}
-
-extension AttemptResult {
-    /// The wait that the receiver asked for, where asking counts.
-    fileprivate func askedDelay(at now: Timestamp) -> Duration? {
-        guard let status, [429, 502, 503, 504].contains(status), let retryAfter else { return nil }
-        return RetryAfter.parse(retryAfter)?.delay(now: Int(now.seconds))
     }
 }

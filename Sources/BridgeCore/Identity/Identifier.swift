@@ -76,6 +76,11 @@ public enum Kinds {
         /// `dlv_`
         public static let prefix = "dlv_"
     }
+    /// An attempt: `att_…`.
+    public enum Attempt: IdentifierKind {
+        /// `att_`
+        public static let prefix = "att_"
+    }
 }
 
 /// The id of a client.
@@ -88,6 +93,8 @@ public typealias EventID = Identifier<Kinds.Event>
 public typealias EndpointID = Identifier<Kinds.Endpoint>
 /// The id of a delivery.
 public typealias DeliveryID = Identifier<Kinds.Delivery>
+/// The id of an attempt.
+public typealias AttemptID = Identifier<Kinds.Attempt>
 
 /// Crockford's base 32 in lower case: no `i`, `l`, `o`, `u`.
 enum CrockfordBase32 {

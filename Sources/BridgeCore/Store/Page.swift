@@ -46,14 +46,23 @@ public struct EventQuery: Sendable, Equatable {
     public var type: EventType?
     /// Only those of this session.
     public var sessionID: SessionID?
-    /// Only those made then or later.
-    public var since: Timestamp?
+    /// Only those with a delivery to this endpoint.
+    public var endpointID: EndpointID?
+    /// Only those with a delivery of this status; with an endpoint, to that one.
+    public var status: DeliveryStatus?
+    /// Only those made then.
+    public var time: TimeRange
 
     /// A choice of events.
-    public init(type: EventType? = nil, sessionID: SessionID? = nil, since: Timestamp? = nil) {
+    public init(
+        type: EventType? = nil, sessionID: SessionID? = nil, endpointID: EndpointID? = nil,
+        status: DeliveryStatus? = nil, time: TimeRange = .all
+    ) {
         self.type = type
         self.sessionID = sessionID
-        self.since = since
+        self.endpointID = endpointID
+        self.status = status
+        self.time = time
     }
 }
 
@@ -65,11 +74,74 @@ public struct DeliveryFilter: Sendable, Equatable {
     public var sessionID: SessionID?
     /// Only those to this endpoint.
     public var endpointID: EndpointID?
+    /// Only those of this event.
+    public var eventID: EventID?
+    /// Only those made then.
+    public var time: TimeRange
 
     /// A choice of deliveries.
-    public init(status: DeliveryStatus? = nil, sessionID: SessionID? = nil, endpointID: EndpointID? = nil) {
+    public init(
+        status: DeliveryStatus? = nil, sessionID: SessionID? = nil, endpointID: EndpointID? = nil,
+        eventID: EventID? = nil, time: TimeRange = .all
+    ) {
         self.status = status
         self.sessionID = sessionID
         self.endpointID = endpointID
+        self.eventID = eventID
+        self.time = time
+    }
+}
+
+/// Which attempts are listed.
+public struct AttemptFilter: Sendable, Equatable {
+    /// Only those that ended so.
+    public var outcome: Outcome?
+    /// Only those whose answer had this HTTP status.
+    public var status: Int?
+    /// Only those of this delivery.
+    public var deliveryID: DeliveryID?
+    /// Only those of this session's event.
+    public var sessionID: SessionID?
+    /// Only those to this endpoint.
+    public var endpointID: EndpointID?
+    /// Only those that began then.
+    public var time: TimeRange
+
+    /// How an attempt ended.
+    public enum Outcome: Sendable, Equatable {
+        /// The receiver took the event.
+        case succeeded
+        /// It failed for this reason.
+        case failed(AttemptError)
+    }
+
+    /// A choice of attempts.
+    public init(
+        outcome: Outcome? = nil, status: Int? = nil, deliveryID: DeliveryID? = nil, sessionID: SessionID? = nil,
+        endpointID: EndpointID? = nil, time: TimeRange = .all
+    ) {
+        self.outcome = outcome
+        self.status = status
+        self.deliveryID = deliveryID
+        self.sessionID = sessionID
+        self.endpointID = endpointID
+        self.time = time
+    }
+}
+
+/// A part of time.
+public struct TimeRange: Sendable, Equatable {
+    /// From then on.
+    public var since: Timestamp?
+    /// Before then.
+    public var until: Timestamp?
+
+    /// All of time.
+    public static let all = TimeRange()
+
+    /// A part of time.
+    public init(since: Timestamp? = nil, until: Timestamp? = nil) {
+        self.since = since
+        self.until = until
     }
 }

@@ -68,7 +68,7 @@ public protocol Store: Sendable {
 
     /// Registers an endpoint. `false`: its client has `limit` others that are not deleted.
     func createEndpoint(
-        _ endpoint: Endpoint, atMost limit: Int, secret: String, key: IdempotencyKey?, answer: KeptAnswer
+        _ endpoint: Endpoint, atMost limit: Int, keys: SigningKeys, key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool>
     func endpoint(_ id: EndpointID, client: ClientID) async throws(StoreError) -> Endpoint?
     func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint>
@@ -78,11 +78,14 @@ public protocol Store: Sendable {
         async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])?
     /// Removes an endpoint; its open deliveries are abandoned and stay readable. `false`: no such endpoint.
     func deleteEndpoint(_ id: EndpointID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Bool
-    /// Gives an endpoint a new secret; the present one signs too until `overlapUntil`. `false`: no such endpoint.
-    func rotateSecret(
-        _ id: EndpointID, client: ClientID, newSecret: String, overlapUntil: Timestamp, at time: Timestamp,
+    /// Gives an endpoint new keys; the present ones sign too until `overlapUntil`. `false`: no such endpoint.
+    func rotateKeys(
+        _ id: EndpointID, client: ClientID, to keys: SigningKeys, overlapUntil: Timestamp, at time: Timestamp,
         key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool>
+    /// An endpoint that signs with a key pair, and its keys, whoever asks: the public halves are no secret.
+    func keys(of id: EndpointID) async throws(StoreError) -> EndpointKeys?
+    func endpointCounts() async throws(StoreError) -> EndpointCounts
 
     // MARK: Events and deliveries
 
@@ -100,21 +103,38 @@ public protocol Store: Sendable {
     /// held; of one that is gone it stays abandoned, which is `.endpointGone`.
     func resend(_ id: DeliveryID, client: ClientID, at time: Timestamp, key: IdempotencyKey?, answer: KeptAnswer)
         async throws(StoreError) -> Keyed<ResendResult>
+    func attempts(_ filter: AttemptFilter, client: ClientID, page: PageRequest)
+        async throws(StoreError) -> Page<ListedAttempt>
+    /// How many events a recovery would send: what the endpoint wants and has not had. `nil`: no such endpoint.
+    func countRecoverable(_ recovery: Recovery, client: ClientID) async throws(StoreError) -> Int?
+    /// Records a recovery, to be gone on with until it is done; one of the same endpoint is widened. `false`: no such
+    /// endpoint.
+    func recover(_ recovery: Recovery, client: ClientID, key: IdempotencyKey?, answer: KeptAnswer)
+        async throws(StoreError) -> Keyed<Bool>
+    /// Does at most `limit` events of the recorded recoveries: what was never sent gets a delivery, what has failed or
+    /// waits is due now and starts its schedule anew, and what a disabled endpoint holds stays held. The deliveries that
+    /// are due; `nil` when nothing is left to do.
+    func continueRecoveries(limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID)
+        async throws(StoreError) -> [DueDelivery]?
     /// Every pending delivery, in pages by id, for the dispatcher after a restart.
     func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery]
     /// What an attempt needs; `nil` when the delivery is not pending any more.
     func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork?
-    /// Records an attempt and what follows it, in one commit. `.gone` also disables the endpoint and holds its other
-    /// deliveries. One that the receiver took counts also when its endpoint was disabled or removed meanwhile. `false`:
-    /// another attempt was recorded since, or the delivery is not pending any more; nothing but
-    /// the attempt's own row is written then.
-    func record(_ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision)
-        async throws(StoreError) -> Bool
+    /// Records an attempt and what follows it, in one commit.
+    ///
+    /// `.gone` also disables the endpoint and holds its other deliveries. So does a failure when all attempts have
+    /// failed since `failingCutoff` or longer; the delivery itself is held then too, if it would be tried again.
+    /// One that the receiver took always counts, unless the delivery has ended; any other is not followed when another
+    /// was recorded since, or the delivery is not pending any more.
+    func record(_ record: AttemptRecord) async throws(StoreError) -> AttemptConsequence
 
     // MARK: Keeping house
 
     /// Removes at most `limit` of what is over for longer than it is kept.
     func expire(_ retention: Retention, at time: Timestamp, limit: Int) async throws(StoreError) -> Expired
+    /// Seals with the first key what is sealed with another, in parts, so that other writes get their turns. How many
+    /// values that were.
+    func reseal() async throws(StoreError) -> Int
     /// Writes and reads back, to show that the store works.
     func probe() async throws(StoreError)
     /// When the oldest event that still waits for a delivery was made.

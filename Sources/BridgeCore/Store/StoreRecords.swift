@@ -56,58 +56,6 @@ public struct SessionEnding: Sendable {
     }
 }
 
-/// A delivery whose next attempt is known, as the dispatcher keeps it in memory.
-public struct DueDelivery: Sendable, Equatable {
-    /// The delivery.
-    public let id: DeliveryID
-    /// Where it goes: deliveries to one endpoint share its slots.
-    public let endpointID: EndpointID
-    /// When the next attempt is due.
-    public let dueAt: Timestamp
-
-    /// A delivery that is due.
-    public init(id: DeliveryID, endpointID: EndpointID, dueAt: Timestamp) {
-        self.id = id
-        self.endpointID = endpointID
-        self.dueAt = dueAt
-    }
-}
-
-/// All that an attempt needs.
-public struct DeliveryWork: Sendable, Equatable {
-    /// The delivery.
-    public let id: DeliveryID
-    /// How many attempts were made before: those that count towards the schedule.
-    public let countedAttempts: Int
-    /// How many attempts were recorded before.
-    public let attemptCount: Int
-    /// The `webhook-id`.
-    public let eventID: EventID
-    /// Whose URL and secrets these are.
-    public let endpointID: EndpointID
-    /// The body.
-    public let body: [UInt8]
-    /// Where it goes.
-    public let url: String
-    /// What signs it.
-    public let secrets: EndpointSecrets
-
-    /// What an attempt needs.
-    public init(
-        id: DeliveryID, countedAttempts: Int, attemptCount: Int, eventID: EventID, endpointID: EndpointID,
-        body: [UInt8], url: String, secrets: EndpointSecrets
-    ) {
-        self.id = id
-        self.countedAttempts = countedAttempts
-        self.attemptCount = attemptCount
-        self.eventID = eventID
-        self.endpointID = endpointID
-        self.body = body
-        self.url = url
-        self.secrets = secrets
-    }
-}
-
 /// A signed file that can be read.
 public struct StoredFile: Sendable, Equatable {
     /// What it is.

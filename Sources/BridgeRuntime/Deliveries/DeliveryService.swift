@@ -6,19 +6,21 @@ import Synchronization
 
 /// Performs what the ``Dispatcher`` decides: sends webhooks, and records each attempt with what follows it.
 public final class DeliveryService: Service {
-    private let store: any Store
-    private let sender: WebhookSender
-    private let settings: DeliverySettings
-    private let environment: Environment
-    private let alarms: Alarms
-    private let metrics: DeliveryMetrics
-    private let logger: Logger
+    let store: any Store
+    let sender: WebhookSender
+    let settings: DeliverySettings
+    let environment: Environment
+    let alarms: Alarms
+    let metrics: DeliveryMetrics
+    let logger: Logger
     private let machine: Mutex<Dispatcher>
     private let running = Mutex(false)
     private let fatal = Mutex<StoreError?>(nil)
     private let timer: WakeTimer
     private let work: AsyncStream<DeliveryID>
     private let workContinuation: AsyncStream<DeliveryID>.Continuation
+    let recoveries: AsyncStream<Void>
+    private let recoveriesContinuation: AsyncStream<Void>.Continuation
 
     /// A service over its parts; it does nothing before ``run()``.
     public init(
@@ -32,9 +34,10 @@ public final class DeliveryService: Service {
         self.alarms = alarms
         self.metrics = DeliveryMetrics(metrics)
         self.logger = logger
-        machine = Mutex(Dispatcher(limits: settings.limits))
+        machine = Mutex(Dispatcher(limits: settings.limits, at: environment.now().tick))
         timer = WakeTimer(clock: environment.now)
         (work, workContinuation) = AsyncStream.makeStream()
+        (recoveries, recoveriesContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes up what is pending in the store, and delivers until the shutdown; attempts under way are cut then, and
@@ -44,7 +47,9 @@ public final class DeliveryService: Service {
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
+        recover()
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.performRecoveries() }
             for await id in work {
                 group.addTask { await self.attempt(id) }
             }
@@ -67,6 +72,16 @@ public final class DeliveryService: Service {
         drive { $0.add(due, at: $1) }
     }
 
+    /// Recoveries were recorded in the store.
+    public func recover() {
+        recoveriesContinuation.yield()
+    }
+
+    /// A client changed an endpoint. `clearsRecord`: it was enabled, or has another URL, and is tried at once.
+    public func endpointChanged(_ endpoint: Endpoint, clearsRecord: Bool) {
+        drive { $0.configure(endpoint.id, endpoint.lane, clearsRecord: clearsRecord, at: $1) }
+    }
+
     /// Whether the loop runs, what was pending in the store taken up.
     public var isRunning: Bool { running.withLock { $0 } }
 
@@ -76,7 +91,7 @@ public final class DeliveryService: Service {
     /// Deliveries that are not over.
     public var openDeliveries: Int { machine.withLock { $0.openDeliveries } }
 
-    private func drive(_ input: (inout Dispatcher, Moment) -> Void) {
+    func drive(_ input: (inout Dispatcher, Moment) -> Void) {
         let now = environment.now()
         let (ids, wakeAt) = machine.withLock { machine in
             input(&machine, now)
@@ -92,91 +107,27 @@ public final class DeliveryService: Service {
         while true {
             let page = try await store.pendingDeliveries(after: last, limit: pageSize)
             drive { $0.resume(page, at: $1) }
-            guard page.count == pageSize else { return }
+            guard page.count == pageSize else { break }
             last = page.last?.id
         }
+        drive { $0.resumed(at: $1) }
     }
 
-    private func attempt(_ id: DeliveryID) async {
-        let retryAt = await attempted(id)
-        drive { $0.attempted(id, retryAt: retryAt, at: $1) }
-    }
-
-    /// Makes one attempt; when to make the next.
-    private func attempted(_ id: DeliveryID) async -> Timestamp? {
-        let work: DeliveryWork
-        do {
-            guard let found = try await store.work(for: id) else { return nil }
-            work = found
-        } catch {
-            logger.error("A delivery could not be read", metadata: ["delivery.id": "\(id)", "reason": "\(error)"])
-            return environment.now().wall + .seconds(5)
+    /// Waits before a write is tried again. `false`: there is nothing to wait for, the process ends.
+    func pause(after error: StoreError, _ wait: inout Duration) async -> Bool {
+        alarms.set(.storeFailing, true, ["reason": "\(error)"])
+        if case .fatal = error {
+            stop(because: error)
+            return false
         }
-        let began = environment.now()
-        let result = await sender.send(work, at: began.wall)
-        let ended = environment.now()
-        let attempt = Attempt(
-            number: work.attemptCount + 1, startedAt: began.wall,
-            durationMilliseconds: Int((ended.tick - began.tick).wholeMilliseconds), result: result)
-        let decision = settings.policy.decide(
-            after: work.countedAttempts + 1, result, at: ended.wall, jitter: environment.unit())
-        tell(attempt, of: work, decision)
-        guard await record(attempt, of: id, decision), case .retry(let at) = decision else { return nil }
-        return at
-    }
-
-    /// Stores an attempt, however long that takes. `false`: something else was decided about the delivery meanwhile,
-    /// or the process ends first; the delivery is pending on disk then, and is sent once more.
-    private func record(_ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision) async -> Bool {
-        var wait = Duration.milliseconds(100)
-        while true {
-            do {
-                let listened = try await store.record(attempt, of: id, decision)
-                alarms.set(.storeFailing, false)
-                return listened
-            } catch {
-                alarms.set(.storeFailing, true, ["reason": "\(error)"])
-                if case .fatal = error {
-                    stop(because: error)
-                    return false
-                }
-                do { try await Task.sleep(for: wait) } catch { return false }
-                wait = min(wait * 2, .seconds(5))
-            }
-        }
+        do { try await Task.sleep(for: wait) } catch { return false }
+        wait = min(wait * 2, .seconds(5))
+        return true
     }
 
     /// The store is damaged: the process must end and read the disk anew.
     private func stop(because error: StoreError) {
         fatal.withLock { $0 = error }
         workContinuation.finish()
-    }
-
-    private func tell(_ attempt: Attempt, of work: DeliveryWork, _ decision: RetryPolicy.Decision) {
-        metrics.attempted(attempt, decision)
-        let error = attempt.result.error
-        logger.log(
-            level: error == nil || error == .shutdown ? .info : .warning,
-            error == nil ? "Delivered" : "An attempt to deliver failed",
-            metadata: [
-                "delivery.id": "\(work.id)", "endpoint.id": "\(work.endpointID)", "event.id": "\(work.eventID)",
-                "attempt": "\(attempt.number)",
-                "error": "\(error?.rawValue ?? "none")",
-                "status": "\(attempt.result.status.map(String.init) ?? "none")",
-                "address": "\(attempt.result.address ?? "none")", "duration_ms": "\(attempt.durationMilliseconds)",
-                "next": "\(decision.next)",
-            ])
-    }
-}
-
-extension RetryPolicy.Decision {
-    /// What follows, for the log.
-    fileprivate var next: String {
-        switch self {
-        case .delivered: "delivered"
-        case .retry(let at): at.description
-        case .failed: "failed"
-        case .gone: "gone"
-        }
     }
 }

@@ -24,12 +24,13 @@ public struct WebhookRules: Sendable {
         guard url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return "must be ASCII without spaces or control characters"
         }
-        guard let target = try? RequestTarget(url: url) else { return "is not a URL that can be used" }
         guard !url.contains("\\") else { return "must not contain a backslash" }
         guard !url.contains("#") else { return "must not have a fragment" }
-        guard !target.hasUserInfo, !authority(of: url).contains("@") else {
-            return "must not carry a user name or password"
+        guard let authority = Self.authority(of: url), let target = try? RequestTarget(url: url) else {
+            return "is not a URL that can be used"
         }
+        guard !authority.contains("@") else { return "must not carry a user name or password" }
+        guard !authority.contains("%") else { return "must have a plain host, without percent signs" }
         guard target.isEncrypted || allowHTTP else { return "must use https (or set webhooks.allowHttp)" }
         if let literal = target.literal, !allows(literal) {
             return "points to an address that is not allowed (see webhooks.allowedNetworks)"
@@ -45,15 +46,23 @@ public struct WebhookRules: Sendable {
     }
 
     /// Whether the DNS can have such a name (RFC 1035 section 2.3.4). Underscores are no part of host names, but in use.
+    /// A name that ends in a number is none: it is some spelling of an address, which a lookup might understand.
     private static func isHostName(_ host: String) -> Bool {
         // A dot at the end stands for the root.
         let name = host.utf8.last == UInt8(ascii: ".") ? host.utf8.dropLast() : host.utf8[...]
         guard name.count <= 253 else { return false }
-        return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
-            let hyphen = UInt8(ascii: "-")
-            return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
-                && label.allSatisfy { $0 == hyphen || $0 == UInt8(ascii: "_") || isLetterOrDigit($0) }
-        }
+        let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let hyphen = UInt8(ascii: "-")
+        return !isNumber(labels[labels.count - 1])
+            && labels.allSatisfy { label in
+                (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+                    && label.allSatisfy { $0 == hyphen || $0 == UInt8(ascii: "_") || isLetterOrDigit($0) }
+            }
+    }
+
+    private static func isNumber(_ label: Substring.UTF8View) -> Bool {
+        guard let text = String(label)?.lowercased() else { return false }
+        return text.allSatisfy(\.isNumber) || text.hasPrefix("0x") && text.dropFirst(2).allSatisfy(\.isHexDigit)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -65,8 +74,10 @@ public struct WebhookRules: Sendable {
         }
     }
 
-    private func authority(of url: String) -> Substring {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        return parts.count > 2 ? parts[2].prefix { !"?#".contains($0) } : url[...]
+    /// What stands between `scheme://` and the path; `nil` when that is not how the URL begins.
+    private static func authority(of url: String) -> Substring? {
+        guard let mark = url.firstRange(of: "://") else { return nil }
+        let authority = url[mark.upperBound...].prefix { !"/?".contains($0) }
+        return authority.isEmpty || !url[..<mark.lowerBound].utf8.allSatisfy(isLetterOrDigit) ? nil : authority
     }
 }

@@ -40,11 +40,15 @@ struct APICall: Sendable {
         try await decoding.run(bytes: body.count) { [body] () throws(Problem) in try parse(JSON.body(body)) }
     }
 
+    /// The body of a route that needs none.
+    func optionalBody() throws(Problem) -> JSON {
+        try JSON.body(body.isEmpty ? Array("{}".utf8) : body)
+    }
+
     /// Checks that the body is empty, or an empty object.
     func checkNoFields() throws(Problem) {
-        guard !body.isEmpty else { return }
         var faults = FieldFaults()
-        _ = FieldReader(try JSON.body(body), known: [], &faults)
+        _ = FieldReader(try optionalBody(), known: [], &faults)
         try faults.check()
     }
 

@@ -11,6 +11,10 @@ public struct APIDependencies: Sendable {
     public let sessions: any SessionOperations
     /// Told of deliveries that a call made due.
     public let wake: @Sendable ([DueDelivery]) -> Void
+    /// Told that there is a recovery to carry out.
+    public let recover: @Sendable () -> Void
+    /// Told of an endpoint that its client changed, and whether what failed before says nothing of it any more.
+    public let endpointChanged: @Sendable (Endpoint, _ clearsRecord: Bool) -> Void
     /// Time and chance.
     public let environment: BridgeRuntime.Environment
     /// Prefix of links, without a slash at its end; links are paths without it.
@@ -19,7 +23,7 @@ public struct APIDependencies: Sendable {
     public let limits: APILimits
     /// Says what is wrong with an endpoint's URL, if anything.
     public let addressFault: @Sendable (String) -> String?
-    /// Whether the sessions' service has taken over what is open: until then nothing but the contract is answered.
+    /// Whether the sessions' service has taken over what is open: until then no client is answered.
     public let isReady: @Sendable () -> Bool
     /// The contract, `openapi.yaml`.
     public let openAPI: [UInt8]
@@ -29,6 +33,7 @@ public struct APIDependencies: Sendable {
     /// What the API is built on.
     public init(
         store: any Store, sessions: any SessionOperations, wake: @escaping @Sendable ([DueDelivery]) -> Void,
+        recover: @escaping @Sendable () -> Void, endpointChanged: @escaping @Sendable (Endpoint, Bool) -> Void,
         environment: BridgeRuntime.Environment, publicURL: String?, limits: APILimits = APILimits(),
         addressFault: @escaping @Sendable (String) -> String?,
         isReady: @escaping @Sendable () -> Bool = { true }, openAPI: [UInt8],
@@ -37,6 +42,8 @@ public struct APIDependencies: Sendable {
         self.store = store
         self.sessions = sessions
         self.wake = wake
+        self.recover = recover
+        self.endpointChanged = endpointChanged
         self.environment = environment
         self.publicURL = publicURL
         self.limits = limits

@@ -66,9 +66,9 @@ public struct APIResponder: HTTPResponder {
         let path = request.uri.path
         let time = api.environment.now().wall
         let match = table.match(request.method, path: path)
-        if case .route(let route, _) = match {
+        if case .route(let route, let values) = match {
             entry.route = route.pattern.text
-            if case .open(let handler) = route.handler { return handler() }
+            if case .open(let handler) = route.handler { return try await handler(values) }
         }
         // Who has no key does not learn what there is.
         if path == "/v1" || path.hasPrefix("/v1/") {
@@ -90,8 +90,7 @@ public struct APIResponder: HTTPResponder {
             return try await withBody(of: request, head, route.body, client, context.channel) { body in
                 var key: IdempotencyKey?
                 if let keyText {
-                    // An optional body says nothing: `{}` is the same request as none.
-                    let said = if case .optional = route.body { [UInt8]() } else { body }
+                    let said = route.body.said(by: body)
                     key = try await decoding.run(bytes: said.count) { [idempotency] in
                         idempotency.key(keyText, of: request.method, path, body: said, client: client, at: time)
                     }

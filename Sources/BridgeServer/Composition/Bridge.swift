@@ -72,7 +72,7 @@ public struct Bridge: Sendable {
             registry, store: store, sessions: sessions, deliveries: deliveries, alarms: alarms,
             environment: environment)
         control = ControlServer(
-            path: controlPath, administration: ClientAdministration(store: store, environment: environment),
+            path: controlPath, administration: Administration(store: store, environment: environment),
             status: { [store] in
                 ServiceStatus(
                     processID: getpid(), store: (try? await store.facts()).map(ServiceStatus.facts) ?? [])
@@ -81,6 +81,8 @@ public struct Bridge: Sendable {
         api = APIResponder(
             APIDependencies(
                 store: store, sessions: sessions, wake: { [deliveries] in deliveries.wake($0) },
+                recover: { [deliveries] in deliveries.recover() },
+                endpointChanged: { [deliveries] in deliveries.endpointChanged($0, clearsRecord: $1) },
                 environment: environment, publicURL: settings.listeners.publicURL?.description,
                 limits: APILimits(
                     maximumFileBytes: settings.limits.maxFileBytes,

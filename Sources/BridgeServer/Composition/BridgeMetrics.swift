@@ -9,11 +9,12 @@ struct BridgeMetrics: Sendable {
     private let requests: Counter
     private let duration: Histogram
     private let store: any Store
-    private let oldestUndelivered: OldestUndelivered
+    private let readings: StoreReadings
 
-    /// The last answer of the store: the gauges themselves must not wait.
-    private final class OldestUndelivered: Sendable {
-        let value = Mutex<Timestamp?>(nil)
+    /// The last answers of the store: the gauges themselves must not wait.
+    private final class StoreReadings: Sendable {
+        let oldestUndelivered = Mutex<Timestamp?>(nil)
+        let endpoints = Mutex(EndpointCounts())
     }
 
     init(
@@ -22,8 +23,8 @@ struct BridgeMetrics: Sendable {
     ) {
         self.registry = registry
         self.store = store
-        let oldest = OldestUndelivered()
-        oldestUndelivered = oldest
+        let readings = StoreReadings()
+        self.readings = readings
         requests = registry.counter(
             "marksign_bridge_http_requests_total", help: "Requests to the API, by method, route and status.",
             labels: ["method", "route", "status"])
@@ -59,7 +60,16 @@ struct BridgeMetrics: Sendable {
             "oldest_undelivered_event_age_seconds",
             "How long ago the oldest event was made that still waits for a delivery; 0 without one."
         ) {
-            oldest.value.withLock { $0 }.map { max(0, (environment.now().wall - $0).inSeconds) } ?? 0
+            readings.oldestUndelivered.withLock { $0 }.map { max(0, (environment.now().wall - $0).inSeconds) } ?? 0
+        }
+        gauge("failing_endpoints", "Endpoints that are enabled and whose last attempt failed.") {
+            Double(readings.endpoints.withLock { $0.failing })
+        }
+        registry.gauge(
+            "marksign_bridge_disabled_endpoints", help: "Endpoints that are disabled, by reason.", labels: ["reason"]
+        ) {
+            let counts = readings.endpoints.withLock { $0.disabled }
+            return DisabledReason.allCases.map { (labels: [$0.rawValue], value: Double(counts[$0] ?? 0)) }
         }
         registry.gauge(
             "marksign_bridge_build_info", help: "1, with the version that runs.", labels: ["version"]
@@ -80,10 +90,11 @@ struct BridgeMetrics: Sendable {
 
     /// The metrics now.
     var text: @Sendable () async -> [UInt8] {
-        { [registry, store, oldestUndelivered] in
+        { [registry, store, readings] in
             if let oldest = try? await store.oldestUndelivered() {
-                oldestUndelivered.value.withLock { $0 = oldest }
+                readings.oldestUndelivered.withLock { $0 = oldest }
             }
+            if let counts = try? await store.endpointCounts() { readings.endpoints.withLock { $0 = counts } }
             return registry.render()
         }
     }

@@ -30,6 +30,8 @@ extension HTTPClientConfiguration {
         configuration.userAgent = "marksign-bridge/\(BridgeVersion.current)"
         // What an endpoint's slots let through must not wait for another endpoint.
         configuration.transfersPerEngine = DispatchLimits(longestWait: .zero).maximumConcurrent
+        // A name server that is silent holds a thread for some seconds: it must not hold the others' names up.
+        configuration.resolverThreads = 256
         return configuration
     }
 }
@@ -68,6 +70,7 @@ extension DeliverySettings {
     init(_ settings: Settings) {
         self.init(
             policy: RetryPolicy(schedule: settings.webhooks.retrySchedule), timeout: settings.webhooks.timeout,
+            disableAfter: settings.webhooks.disableAfter,
             rules: WebhookRules(
                 allowHTTP: settings.webhooks.allowHTTP,
                 addresses: AddressPolicy(allowed: settings.webhooks.allowedNetworks)))

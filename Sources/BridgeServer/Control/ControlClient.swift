@@ -3,7 +3,7 @@ import CurlHTTP
 import StrictJSON
 
 /// Talks to the service that runs on this machine, through its control socket.
-public struct ControlClient: ClientAdministrating {
+public struct ControlClient: Administrating {
     private let path: ControlSocketPath
     private let http: HTTPClient
 
@@ -39,21 +39,27 @@ public struct ControlClient: ClientAdministrating {
         _ = try await send("DELETE", "/clients/\(id)", nil, client: id)
     }
 
+    /// Seals with the first key what is sealed with another. A large store takes minutes.
+    public func reseal() async throws(AdministrationError) -> Int {
+        try await ask("POST", "/reseal", timeout: .seconds(24 * 3600)) { $0["resealed"]?.integer.map(Int.init) }
+    }
+
     private func ask<Answer>(
         _ method: String, _ route: String, _ members: KeyValuePairs<String, String>? = nil, client: ClientID? = nil,
-        read: (JSON) -> Answer?
+        timeout: Duration = .seconds(15), read: (JSON) -> Answer?
     ) async throws(AdministrationError) -> Answer {
-        guard let answer = try await send(method, route, members, client: client).flatMap(read) else {
+        guard let answer = try await send(method, route, members, client: client, timeout: timeout).flatMap(read) else {
             throw .unavailable("the running service gave an answer that cannot be read: is it of another version?")
         }
         return answer
     }
 
     private func send(
-        _ method: String, _ route: String, _ members: KeyValuePairs<String, String>?, client: ClientID?
+        _ method: String, _ route: String, _ members: KeyValuePairs<String, String>?, client: ClientID?,
+        timeout: Duration = .seconds(15)
     ) async throws(AdministrationError) -> JSON? {
         var request = HTTPClientRequest(
-            method: method, url: "http://localhost\(route)", timeout: .seconds(15),
+            method: method, url: "http://localhost\(route)", timeout: timeout,
             bodyPolicy: .whole(maxBytes: 64 << 20), freshConnection: true, unixSocketPath: path.text)
         if let members {
             var writer = JSONWriter()

@@ -6,7 +6,7 @@ import StrictJSON
 
 /// The routes of the control socket.
 struct ControlRoutes: Sendable {
-    let administration: any ClientAdministrating
+    let administration: any Administrating
     let status: @Sendable () async -> ServiceStatus
 
     private static let maximumBody = 16_384
@@ -41,6 +41,14 @@ struct ControlRoutes: Sendable {
             return await Self.answering { () async throws(AdministrationError) in
                 try await administration.remove(try Self.clientID(id))
                 return (.noContent, [])
+            }
+        }
+        router.post("reseal") { _, _ in
+            await Self.answering { () async throws(AdministrationError) in
+                let count = try await administration.reseal()
+                var writer = JSONWriter()
+                writer.object { $0.member("resealed", count) }
+                return (.ok, writer.bytes)
             }
         }
         return router

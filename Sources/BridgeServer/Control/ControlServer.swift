@@ -22,7 +22,7 @@ public struct ControlServer: Service {
     ///   - status: What it tells of the service.
     ///   - logger: Told of faults.
     public init(
-        path: ControlSocketPath, administration: any ClientAdministrating,
+        path: ControlSocketPath, administration: any Administrating,
         status: @escaping @Sendable () async -> ServiceStatus, logger: Logger
     ) {
         self.path = path

@@ -33,9 +33,9 @@ public enum StoreAccess: Sendable {
     }
 
     /// What is done with clients and their keys.
-    public var administration: any ClientAdministrating {
+    public var administration: any Administrating {
         switch self {
-        case .own(let store): ClientAdministration(store: store, environment: .system)
+        case .own(let store): Administration(store: store, environment: .system)
         case .service(let client): client
         }
     }

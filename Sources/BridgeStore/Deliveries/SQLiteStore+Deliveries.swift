@@ -3,16 +3,25 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-    /// A delivery of a client, and its attempts in the order in which they were made.
+    /// How many of a delivery's attempts are shown with it.
+    static let shownAttempts = 100
+
+    /// A delivery of a client, and its latest attempts in the order in which they were made.
     public func delivery(
         _ id: DeliveryID, client: ClientID
     ) async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])? {
         try await read { [sealer] db in
             let found = try db.row(
-                "SELECT \(DeliveryRow.columns) FROM \(DeliveryRow.tables) WHERE d.id = ? AND d.client_id = ?",
+                """
+                SELECT \(DeliveryRow.columns) FROM delivery d JOIN event e ON e.id = d.event_id
+                WHERE d.id = ? AND d.client_id = ?
+                """,
                 [id.rawValue, client.rawValue])
             guard let found else { return nil }
-            return (try DeliveryRow.delivery(found), try AttemptRow.attempts(of: id, sealer, db))
+            let attempts = try db.rows(
+                "SELECT \(AttemptRow.columns) FROM attempt a WHERE a.delivery_id = ? ORDER BY a.id DESC LIMIT ?",
+                [id.rawValue, Self.shownAttempts])
+            return (try DeliveryRow.delivery(found), try attempts.reversed().map { try AttemptRow.attempt($0, sealer) })
         }
     }
 
@@ -20,25 +29,14 @@ extension SQLiteStore {
     public func deliveries(
         _ filter: DeliveryFilter, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<Delivery> {
-        var query = ListQuery(
-            "SELECT \(DeliveryRow.columns) FROM \(DeliveryRow.tables)", id: "d.id", where: "d.client_id = ?",
-            client.rawValue)
-        if let status = filter.status {
-            query.add("d.status = ?", status.rawValue)
-            if status != .delivered { query.add("d.status <> 'delivered'") }
-        }
-        if let session = filter.sessionID {
-            query.add("d.event_id = (SELECT id FROM event WHERE session_id = ?)", session.rawValue)
-        }
-        if let endpoint = filter.endpointID { query.add("d.endpoint_id = ?", endpoint.rawValue) }
-        return try await list(query, page, DeliveryRow.delivery)
+        try await list(filter.query(of: client), page, DeliveryRow.delivery)
     }
 
     /// Every pending delivery, in pages by id.
     public func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery] {
         try await read { db in
             try DueDelivery.fetch(
-                db, "status = 'pending' AND id > ? ORDER BY id LIMIT ?", [id?.rawValue ?? "", limit])
+                db, "d.status = 'pending' AND d.id > ? ORDER BY d.id LIMIT ?", [id?.rawValue ?? "", limit])
         }
     }
 
@@ -47,25 +45,18 @@ extension SQLiteStore {
         try await read { [sealer] db in
             try db.row(
                 """
-                SELECT d.counted_attempts, d.last_number, d.event_id, e.body, n.url, n.id, n.secret, n.previous_secret,
-                    n.previous_until
+                SELECT d.counted_attempts, d.attempt_count, d.fence, d.event_id, e.body, \(EndpointRow.columns)
                 FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
                 WHERE d.id = ? AND d.status = 'pending'
                 """,
                 [id.rawValue]
             ).map { row in
-                let event = EventID(stored: row[2])
-                let endpoint = EndpointID(stored: row[5])
-                let place = EndpointRow.secretPlace(endpoint)
-                let current = try sealer.open(row[6], at: place)
-                let previous = try (row[7] as Data?).map { sealed in
-                    EndpointSecrets.Previous(
-                        secret: String(decoding: try sealer.open(sealed, at: place), as: UTF8.self), until: row.time(8))
-                }
+                let event = EventID(stored: row[3])
+                let endpoint = try EndpointRow(row, from: 5, sealer)
                 return DeliveryWork(
-                    id: id, countedAttempts: row[0], attemptCount: row[1], eventID: event, endpointID: endpoint,
-                    body: Array(try sealer.open(row[3], at: SealedEvent.place(event))), url: row[4],
-                    secrets: EndpointSecrets(current: String(decoding: current, as: UTF8.self), previous: previous))
+                    id: id, countedAttempts: row[0], attemptCount: row[1], fence: row[2], eventID: event,
+                    body: Array(try sealer.open(row[4], at: SealedEvent.place(event))), endpoint: endpoint.endpoint,
+                    keys: endpoint.keys)
             }
         }
     }
@@ -83,9 +74,32 @@ extension SQLiteStore {
     }
 }
 
+extension DeliveryFilter {
+    func query(of client: ClientID) -> ListQuery {
+        var query = ListQuery(
+            DeliveryRow.columns, from: "delivery", "d", by: index, joins: "CROSS JOIN event e ON e.id = d.event_id",
+            of: client)
+        if let status { query.add("d.status = ?", status.rawValue) }
+        if isExceptional { query.add("d.status <> 'delivered'") }
+        if let eventID { query.add("d.event_id = ?", eventID.rawValue) }
+        if let sessionID { query.add("d.event_id = (SELECT id FROM event WHERE session_id = ?)", sessionID.rawValue) }
+        if let endpointID { query.add("d.endpoint_id = ?", endpointID.rawValue) }
+        query.add(time, on: "d.created_at")
+        return query
+    }
+
+    /// What is likely to choose fewest.
+    private var index: String {
+        if eventID != nil || sessionID != nil { return "delivery_event" }
+        if isExceptional { return "delivery_exceptional" }
+        return endpointID != nil ? "delivery_endpoint" : "delivery_client"
+    }
+
+    private var isExceptional: Bool { status.map { $0 != .delivered } ?? false }
+}
+
 /// How a delivery is read from its row.
 private enum DeliveryRow {
-    static let tables = "delivery d JOIN event e ON e.id = d.event_id"
     static let columns = """
         d.id, d.event_id, e.type, e.session_id, d.endpoint_id, d.status, d.attempt_count, d.next_attempt_at,
         d.created_at, d.ended_at
@@ -94,8 +108,8 @@ private enum DeliveryRow {
     static func delivery(_ row: Row) throws -> Delivery {
         Delivery(
             id: DeliveryID(stored: row[0]), eventID: EventID(stored: row[1]), eventType: try row.word(2),
-            sessionID: (row[3] as String?).map { SessionID(stored: $0) }, endpointID: EndpointID(stored: row[4]),
-            status: try row.word(5), attemptCount: row[6], nextAttemptAt: row.optionalTime(7), createdAt: row.time(8),
+            sessionID: row.optionalID(3), endpointID: EndpointID(stored: row[4]), status: try row.word(5),
+            attemptCount: row[6], nextAttemptAt: row.optionalTime(7), createdAt: row.time(8),
             endedAt: row.optionalTime(9))
     }
 }

@@ -2,21 +2,37 @@ import BridgeCore
 import Foundation
 import GRDB
 
-/// How an endpoint is read from its row. One that is gone is read through its deliveries only.
-enum EndpointRow {
-    static let columns = "id, client_id, url, events, description, enabled, disabled_reason, created_at"
+/// An endpoint as it is read from its row. One that is gone is read through its deliveries only.
+struct EndpointRow {
+    let endpoint: Endpoint
+    let keys: EndpointKeys
 
-    static func find(_ id: EndpointID, _ client: ClientID, _ db: Database) throws -> Endpoint? {
+    static let columns = """
+        n.id, n.client_id, n.url, n.events, n.description, n.enabled, n.disabled_reason, n.ordered, n.timeout_ms,
+        n.retry_schedule, n.rate_limit, n.signature, n.failing_since, n.created_at, n.credentials
+        """
+
+    static func find(_ id: EndpointID, _ client: ClientID, _ sealer: Sealer, _ db: Database) throws -> EndpointRow? {
         try db.row(
-            "SELECT \(columns) FROM endpoint WHERE id = ? AND client_id = ? AND deleted_at IS NULL",
+            "SELECT \(columns) FROM endpoint n WHERE n.id = ? AND n.client_id = ? AND n.deleted_at IS NULL",
             [id.rawValue, client.rawValue]
-        ).map(endpoint)
+        ).map { try EndpointRow($0, sealer) }
     }
 
-    static func endpoint(_ row: Row) throws -> Endpoint {
-        Endpoint(
-            id: EndpointID(stored: row[0]), clientID: ClientID(stored: row[1]), url: row[2], events: events(row[3]),
-            description: row[4], enabled: row[5], disabledReason: try row.optionalWord(6), createdAt: row.time(7))
+    /// - Parameter first: Where ``columns`` begin in the row.
+    init(_ row: Row, from first: Int = 0, _ sealer: Sealer) throws {
+        let id = EndpointID(stored: row[first])
+        let credentials = try EndpointCredentials(row[first + 14], of: id, sealer)
+        keys = credentials.keys
+        endpoint = Endpoint(
+            id: id, clientID: ClientID(stored: row[first + 1]), url: row[first + 2],
+            events: Self.events(row[first + 3]), description: row[first + 4],
+            options: EndpointOptions(
+                ordered: row[first + 7], timeout: (row[first + 8] as Int64?).map { .milliseconds($0) },
+                retrySchedule: (row[first + 9] as String?).map(Self.schedule), rateLimit: row[first + 10],
+                signature: try row.word(first + 11), headers: credentials.headers, tls: credentials.tls),
+            enabled: row[first + 5], disabledReason: try row.optionalWord(first + 6),
+            failingSince: row.optionalTime(first + 12), createdAt: row.time(first + 13))
     }
 
     /// The filter is stored as its patterns with a space between.
@@ -24,12 +40,27 @@ enum EndpointRow {
         EventFilter(stored: stored.split(separator: " ").map(String.init))
     }
 
-    static func text(_ filter: EventFilter) -> String {
-        filter.patterns.joined(separator: " ")
+    /// What changes of a row, in the order of ``changing``.
+    static func values(_ endpoint: Endpoint) -> StatementArguments {
+        let options = endpoint.options
+        return [
+            endpoint.url, endpoint.events.patterns.joined(separator: " "), endpoint.description, endpoint.enabled,
+            endpoint.disabledReason?.rawValue, options.ordered, options.timeout?.wholeMilliseconds,
+            options.retrySchedule.map(text), options.rateLimit, options.signature.rawValue,
+            endpoint.failingSince?.milliseconds,
+        ]
     }
 
-    /// Both secrets of an endpoint are sealed for one place: the present one becomes the previous one as it is.
-    static func secretPlace(_ id: EndpointID) -> Place {
-        Place("endpoint.secret", id.rawValue)
+    static let changing = [
+        "url", "events", "description", "enabled", "disabled_reason", "ordered", "timeout_ms", "retry_schedule",
+        "rate_limit", "signature", "failing_since",
+    ]
+
+    private static func schedule(_ stored: String) -> [Duration] {
+        stored.split(separator: " ").compactMap { Int64($0).map { .milliseconds($0) } }
+    }
+
+    private static func text(_ schedule: [Duration]) -> String {
+        schedule.map { String($0.wholeMilliseconds) }.joined(separator: " ")
     }
 }

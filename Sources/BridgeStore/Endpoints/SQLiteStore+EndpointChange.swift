@@ -7,20 +7,21 @@ extension SQLiteStore {
     public func changeEndpoint(
         _ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp
     ) async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])? {
-        try await writer.write { db in
-            guard var endpoint = try EndpointRow.find(id, client, db) else { return nil }
-            let wasEnabled = endpoint.enabled
-            endpoint.apply(change)
+        try await writer.write { [sealer] db in
+            guard let row = try EndpointRow.find(id, client, sealer, db) else { return nil }
+            let before = row.endpoint
+            let endpoint = before.changed(by: change)
+            let assignments = EndpointRow.changing.map { "\($0) = ?" }.joined(separator: ", ")
             try db.run(
-                """
-                UPDATE endpoint SET url = ?, events = ?, description = ?, enabled = ?, disabled_reason = ?
-                WHERE id = ?
-                """,
-                [
-                    endpoint.url, EndpointRow.text(endpoint.events), endpoint.description, endpoint.enabled,
-                    endpoint.disabledReason?.rawValue, id.rawValue,
-                ])
-            switch (wasEnabled, endpoint.enabled) {
+                "UPDATE endpoint SET \(assignments) WHERE id = ?", EndpointRow.values(endpoint) + [id.rawValue])
+            let options = endpoint.options
+            if options.headers != before.options.headers || options.tls != before.options.tls {
+                let credentials = EndpointCredentials(keys: row.keys, headers: options.headers, tls: options.tls)
+                try db.run(
+                    "UPDATE endpoint SET credentials = ? WHERE id = ?",
+                    [credentials.sealed(for: id, sealer), id.rawValue])
+            }
+            switch (before.enabled, endpoint.enabled) {
             case (true, false):
                 try Self.holdDeliveries(of: id, db)
                 return (endpoint, [])
@@ -51,18 +52,7 @@ extension SQLiteStore {
             """,
             [time.milliseconds, endpoint.rawValue])
         return try DueDelivery.fetch(
-            db, "endpoint_id = ? AND status IN ('pending', 'held') AND status = 'pending' ORDER BY id",
+            db, "d.endpoint_id = ? AND d.status IN ('pending', 'held') AND d.status = 'pending' ORDER BY d.id",
             [endpoint.rawValue])
-    }
-}
-
-extension Endpoint {
-    fileprivate mutating func apply(_ change: EndpointChange) {
-        url = change.url ?? url
-        events = change.events ?? events
-        description = change.description ?? description
-        guard let enabled = change.enabled, enabled != self.enabled else { return }
-        self.enabled = enabled
-        disabledReason = enabled ? nil : .byClient
     }
 }

@@ -7,7 +7,7 @@ extension SQLiteStore {
     public func event(_ id: EventID, client: ClientID) async throws(StoreError) -> Event? {
         try await read { [sealer] db in
             try db.row(
-                "SELECT \(SealedEvent.columns) FROM event WHERE id = ? AND client_id = ?",
+                "SELECT \(SealedEvent.columns) FROM event e WHERE e.id = ? AND e.client_id = ?",
                 [id.rawValue, client.rawValue]
             ).map { try SealedEvent.event($0, sealer) }
         }
@@ -17,12 +17,7 @@ extension SQLiteStore {
     public func events(
         _ query: EventQuery, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<Event> {
-        var list = ListQuery(
-            "SELECT \(SealedEvent.columns) FROM event", id: "id", where: "client_id = ?", client.rawValue)
-        if let type = query.type { list.add("type = ?", type.rawValue) }
-        if let session = query.sessionID { list.add("session_id = ?", session.rawValue) }
-        if let since = query.since { list.add("created_at >= ?", since.milliseconds) }
-        return try await self.list(list, page) { [sealer] in try SealedEvent.event($0, sealer) }
+        try await list(query.query(of: client), page) { [sealer] in try SealedEvent.event($0, sealer) }
     }
 
     /// Stores an event for one endpoint, whatever types it wants, and its delivery.
@@ -33,13 +28,35 @@ extension SQLiteStore {
         let kept = seal(answer, for: key)
         return try await writer.write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: event.createdAt, kept, keepIf: { $0 }) {
-                let target = try EndpointRow.find(endpoint, event.clientID, db)
-                guard let target else { return false }
+                let row = try EndpointRow.find(endpoint, event.clientID, sealer, db)
+                guard let target = row?.endpoint else { return false }
                 try sealed.insert(db)
-                try DeliveryFanOut(db: db, makeID: { delivery }).send(event, to: endpoint, enabled: target.enabled)
+                try DeliveryFanOut(db: db, makeID: { delivery }).send(
+                    event, to: endpoint, enabled: target.enabled, target.lane)
                 return true
             }
         }
+    }
+}
+
+extension EventQuery {
+    func query(of client: ClientID) -> ListQuery {
+        var query = ListQuery(
+            SealedEvent.columns, from: "event", "e", by: sessionID == nil ? "event_client" : "event_session", of: client
+        )
+        if let type { query.add("e.type = ?", type.rawValue) }
+        if let sessionID { query.add("e.session_id = ?", sessionID.rawValue) }
+        query.add(time, on: "e.created_at")
+        if endpointID != nil || status != nil {
+            let ofEndpoint = endpointID == nil ? "" : " AND d.endpoint_id = ?"
+            let ofStatus = status == nil ? "" : " AND d.status = ?"
+            query.add(
+                """
+                EXISTS (SELECT 1 FROM delivery d INDEXED BY delivery_event
+                    WHERE d.event_id = e.id\(ofEndpoint)\(ofStatus))
+                """, endpointID?.rawValue, status?.rawValue)
+        }
+        return query
     }
 }
 
@@ -48,7 +65,7 @@ struct SealedEvent: Sendable {
     private let event: Event
     private let body: Data
 
-    static let columns = "id, client_id, session_id, type, created_at, body"
+    static let columns = "e.id, e.client_id, e.session_id, e.type, e.created_at, e.body"
 
     init(_ event: Event, _ sealer: Sealer) {
         self.event = event
@@ -56,7 +73,7 @@ struct SealedEvent: Sendable {
     }
 
     static func place(_ id: EventID) -> Place {
-        Place("event.body", id.rawValue)
+        Place(.eventBody, id.rawValue)
     }
 
     /// Nothing changes when the event is there already: the same write once more.
@@ -75,7 +92,7 @@ struct SealedEvent: Sendable {
     static func event(_ row: Row, _ sealer: Sealer) throws -> Event {
         let id = EventID(stored: row[0])
         return Event(
-            id: id, clientID: ClientID(stored: row[1]), sessionID: (row[2] as String?).map { SessionID(stored: $0) },
+            id: id, clientID: ClientID(stored: row[1]), sessionID: row.optionalID(2),
             type: try row.word(3), createdAt: row.time(4), body: Array(try sealer.open(row[5], at: place(id))))
     }
 }

@@ -16,11 +16,15 @@ struct KeptAnswers {
 
     /// The row's name for sealing: the session under whose start the key was reserved, or the key itself.
     static func place(session: SessionID) -> Place {
-        Place("idempotency.body", session.rawValue)
+        Place(.keptAnswer, session.rawValue)
     }
 
     static func place(_ key: IdempotencyKey) -> Place {
-        Place("idempotency.body", key.clientID.rawValue + Data(key.digest).base64EncodedString())
+        place(client: key.clientID, digest: Data(key.digest))
+    }
+
+    static func place(client: ClientID, digest: Data) -> Place {
+        Place(.keptAnswer, client.rawValue + digest.base64EncodedString())
     }
 
     func state(_ key: IdempotencyKey, at time: Timestamp) throws -> KeyState {

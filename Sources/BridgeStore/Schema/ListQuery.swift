@@ -1,33 +1,55 @@
 import BridgeCore
 import GRDB
 
-/// A list, newest first, in pages that miss nothing while entries are added: a page goes on after an id.
+/// A list of a client's things, newest first, in pages that miss nothing while entries are added: a page goes on after
+/// an id.
+///
+/// The index that finds the rows is named, so that a list never looks at those of other clients: SQLite refuses a query
+/// that cannot use it.
 struct ListQuery: Sendable {
-    private let select: String
-    private let id: String
+    private let columns: String
+    private let table: String
+    private let alias: String
+    private let index: String
+    private let joins: String
     private var conditions: [String]
     private var arguments: [any DatabaseValueConvertible & Sendable]
 
-    init(_ select: String, id: String, where condition: String, _ argument: any DatabaseValueConvertible & Sendable) {
-        self.select = select
-        self.id = id
-        conditions = [condition]
-        arguments = [argument]
+    init(
+        _ columns: String, from table: String, _ alias: String, by index: String, joins: String = "",
+        of client: ClientID
+    ) {
+        self.columns = columns
+        self.table = table
+        self.alias = alias
+        self.index = index
+        self.joins = joins
+        conditions = ["\(alias).client_id = ?"]
+        arguments = [client.rawValue]
     }
 
-    mutating func add(_ condition: String, _ argument: (any DatabaseValueConvertible & Sendable)? = nil) {
+    /// Adds a condition and what its question marks stand for; what is `nil` has none.
+    mutating func add(_ condition: String, _ arguments: (any DatabaseValueConvertible & Sendable)?...) {
         conditions.append(condition)
-        if let argument { arguments.append(argument) }
+        self.arguments += arguments.compactMap { $0 }
     }
 
-    /// One row more than the page holds: it tells whether there is another page.
-    func rows(_ page: PageRequest, _ db: Database) throws -> [Row] {
+    /// Only what happened then, by that column.
+    mutating func add(_ time: TimeRange, on column: String) {
+        if let since = time.since { add("\(column) >= ?", since.milliseconds) }
+        if let until = time.until { add("\(column) < ?", until.milliseconds) }
+    }
+
+    /// The statement for a page, and what it is given. It asks for one row more than the page holds, which tells
+    /// whether there is another page.
+    func statement(_ page: PageRequest) -> (sql: String, arguments: StatementArguments) {
         var query = self
-        if let after = page.after { query.add("\(id) < ?", after) }
-        let conditions = query.conditions.joined(separator: " AND ")
-        return try db.rows(
-            "\(select) WHERE \(conditions) ORDER BY \(id) DESC LIMIT ?",
-            StatementArguments(query.arguments) + [page.limit + 1])
+        if let after = page.after { query.add("\(alias).id < ?", after) }
+        let sql = """
+            SELECT \(columns) FROM \(table) \(alias) INDEXED BY \(index) \(joins)
+            WHERE \(query.conditions.joined(separator: " AND ")) ORDER BY \(alias).id DESC LIMIT ?
+            """
+        return (sql, StatementArguments(query.arguments) + [page.limit + 1])
     }
 }
 
@@ -37,7 +59,8 @@ extension SQLiteStore {
         _ query: ListQuery, _ page: PageRequest, _ element: @escaping @Sendable (Row) throws -> Element
     ) async throws(StoreError) -> Page<Element> {
         try await read { db in
-            let rows = try query.rows(page, db)
+            let (sql, arguments) = query.statement(page)
+            let rows = try db.rows(sql, arguments)
             let shown = rows.prefix(page.limit)
             let next: String? = rows.count > page.limit ? shown.last?[0] : nil
             return Page(elements: try shown.map(element), next: next)

@@ -11,6 +11,10 @@ extension Row {
         (self[column] as Int64?).map { Timestamp(milliseconds: $0) }
     }
 
+    func optionalID<Kind>(_ column: Int) -> Identifier<Kind>? {
+        (self[column] as String?).map { Identifier(stored: $0) }
+    }
+
     func bytes(_ column: Int) -> [UInt8] {
         Array(self[column] as Data)
     }

@@ -10,6 +10,7 @@ enum Schema {
             }
             try StoreIdentity.create(db, sealer)
         }
+        migrator.registerMigration("2") { db in try Version2(db: db, sealer: sealer).migrate() }
         return migrator
     }
 }

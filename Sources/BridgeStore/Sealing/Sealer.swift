@@ -62,20 +62,6 @@ struct Sealer: Sendable {
     }
 }
 
-/// Where a sealed value is stored: a value moved to another column or row cannot be opened there.
-struct Place: CustomStringConvertible {
-    let column: String
-    let row: String
-
-    init(_ column: String, _ row: String) {
-        self.column = column
-        self.row = row
-    }
-
-    var bytes: Data { Data("\(column)\u{0}\(row)".utf8) }
-    var description: String { "\(column) of \(row)" }
-}
-
 /// A stored value that is not what the bridge writes.
 struct DamagedValue: Error, CustomStringConvertible {
     let description: String

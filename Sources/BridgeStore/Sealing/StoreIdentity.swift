@@ -7,7 +7,7 @@ struct StoreIdentity: Sendable {
     let storeID: String
     private let fingerprintKey: SymmetricKey
 
-    private static let fingerprintPlace = Place("meta.value", "fingerprint_key")
+    private static let fingerprintPlace = Place(.metaValue, "fingerprint_key")
     private static let proof = Data("marksign-bridge".utf8)
 
     /// Reads the identity of a store that has one.
@@ -26,6 +26,7 @@ struct StoreIdentity: Sendable {
         try db.execute(
             sql: "INSERT INTO meta (name, value) VALUES ('store_id', ?), ('fingerprint_key', ?)",
             arguments: [Data(UUID().uuidString.lowercased().utf8), sealer.seal(key, at: fingerprintPlace)])
+        try addKey(of: sealer, db)
     }
 
     /// Leaves a proof of the key that seals from now on, so that the store is not opened without it later.
@@ -52,7 +53,7 @@ struct StoreIdentity: Sendable {
     }
 
     private static func proofPlace(_ keyID: Data) -> Place {
-        Place("sealing_key.proof", keyID.base64EncodedString())
+        Place(.keyProof, keyID.base64EncodedString())
     }
 
     /// The HMAC of `bytes`; the same bytes for another purpose have another.

@@ -24,7 +24,7 @@ extension SQLiteStore {
     private static func deliveriesOfRepeated(_ event: EventID, _ db: Database) throws -> [DueDelivery]? {
         let isOurs = try db.value("SELECT 1 FROM event WHERE id = ?", [event.rawValue], as: Int.self) != nil
         return isOurs
-            ? try DueDelivery.fetch(db, "event_id = ? AND status = 'pending' ORDER BY id", [event.rawValue]) : nil
+            ? try DueDelivery.fetch(db, "d.event_id = ? AND d.status = 'pending' ORDER BY d.id", [event.rawValue]) : nil
     }
 
     /// Makes the chunks of this epoch the session's file, and gives all others up.
@@ -85,9 +85,9 @@ private struct SealedEnding: Sendable {
     init(_ ending: SessionEnding, _ sealer: Sealer) {
         let id = ending.sessionID.rawValue
         event = SealedEvent(ending.event, sealer)
-        result = ending.result.map { sealer.seal(ResultCoding.bytes($0), at: Place("session.result", id)) }
+        result = ending.result.map { sealer.seal(ResultCoding.bytes($0), at: Place(.result, id)) }
         if case .document(let document) = ending.result, let data = document.personal {
-            personal = sealer.seal(ResultCoding.bytes(data), at: Place("session_personal.data", id))
+            personal = sealer.seal(ResultCoding.bytes(data), at: Place(.personal, id))
         } else {
             personal = nil
         }

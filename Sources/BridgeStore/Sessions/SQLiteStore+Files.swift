@@ -28,7 +28,7 @@ extension SQLiteStore {
                 "SELECT result, file_chunks FROM session WHERE id = ? AND client_id = ? AND file_chunks > 0",
                 [session.rawValue, client.rawValue]
             ).map { row in
-                let result = try sealer.open(row[0], at: Place("session.result", session.rawValue))
+                let result = try sealer.open(row[0], at: Place(.result, session.rawValue))
                 return StoredFile(file: try ResultCoding.file(result), chunks: row[1])
             }
         }
@@ -56,8 +56,8 @@ extension SQLiteStore {
         }
     }
 
-    private static func chunkPlace(_ index: Int, _ session: SessionID, _ epoch: Int64) -> Place {
-        Place("file_chunk.bytes", "\(session.rawValue)/\(epoch)/\(index)")
+    static func chunkPlace(_ index: Int, _ session: SessionID, _ epoch: Int64) -> Place {
+        Place(.fileChunk, "\(session.rawValue)/\(epoch)/\(index)")
     }
 
     /// Makes a final session's file unavailable; its chunks are removed afterwards.

@@ -12,14 +12,13 @@ extension SQLiteStore {
     public func sessions(
         _ filter: SessionFilter, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<Session> {
+        let isExceptional = filter.status.map { $0 != .completed } ?? false
         var query = ListQuery(
-            "SELECT \(SessionRow.columns) FROM \(SessionRow.tables)", id: "s.id", where: "s.client_id = ?",
-            client.rawValue)
+            SessionRow.columns, from: "session", "s", by: isExceptional ? "session_exceptional" : "session_client",
+            joins: SessionRow.personal, of: client)
         query.add("s.status <> 'starting'")
-        if let status = filter.status {
-            query.add("s.status = ?", status.rawValue)
-            if status != .completed { query.add("s.status <> 'completed'") }
-        }
+        if let status = filter.status { query.add("s.status = ?", status.rawValue) }
+        if isExceptional { query.add("s.status <> 'completed'") }
         if let kind = filter.kind { query.add("s.kind = ?", kind) }
         let rows = SessionRow(sealer: sealer)
         return try await list(query, page) { try rows.session($0) }

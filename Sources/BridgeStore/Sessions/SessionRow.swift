@@ -7,7 +7,8 @@ import Marksign
 struct SessionRow {
     let sealer: Sealer
 
-    static let tables = "session s LEFT JOIN session_personal p ON p.session_id = s.id"
+    static let personal = "LEFT JOIN session_personal p ON p.session_id = s.id"
+    static let tables = "session s \(personal)"
     /// In the order of ``Column``.
     static let columns = """
         s.id, s.client_id, s.kind, s.method, s.status, s.epoch, s.token, s.control_code, s.metadata, s.created_at,
@@ -21,14 +22,14 @@ struct SessionRow {
 
     func session(_ row: Row) throws -> Session {
         let id = SessionID(stored: row[Column.id.rawValue])
-        let token = try opened(row, .token, "session.token", id).map { bytes in
+        let token = try opened(row, .token, .token, id).map { bytes in
             guard let token = SessionToken(String(decoding: bytes, as: UTF8.self)) else {
                 throw DamagedValue("the token of \(id) is not one")
             }
             return token
         }
-        let code = try opened(row, .controlCode, "session.control_code", id)
-        let metadata = try opened(row, .metadata, "session.metadata", id)
+        let code = try opened(row, .controlCode, .controlCode, id)
+        let metadata = try opened(row, .metadata, .metadata, id)
         return Session(
             id: id, clientID: ClientID(stored: row[Column.client.rawValue]), kind: try row.word(Column.kind.rawValue),
             method: try row.word(Column.method.rawValue), status: try row.word(Column.status.rawValue), token: token,
@@ -44,8 +45,8 @@ struct SessionRow {
     }
 
     private func result(_ row: Row, _ id: SessionID) throws -> SessionResult? {
-        guard let stored = try opened(row, .result, "session.result", id) else { return nil }
-        let personal = try opened(row, .personal, "session_personal.data", id)
+        guard let stored = try opened(row, .result, .result, id) else { return nil }
+        let personal = try opened(row, .personal, .personal, id)
         let chunks: Int = row[Column.fileChunks.rawValue]
         return try ResultCoding.result(stored, fileAvailable: chunks > 0, personal: personal)
     }
@@ -55,9 +56,9 @@ struct SessionRow {
         return SessionError(code, upstreamCode: row[Column.upstreamCode.rawValue])
     }
 
-    private func opened(_ row: Row, _ column: Column, _ name: String, _ id: SessionID) throws -> Data? {
+    private func opened(_ row: Row, _ column: Column, _ place: SealedColumn, _ id: SessionID) throws -> Data? {
         guard let stored = row[column.rawValue] as Data? else { return nil }
-        return try sealer.open(stored, at: Place(name, id.rawValue))
+        return try sealer.open(stored, at: Place(place, id.rawValue))
     }
 }
 
@@ -70,14 +71,14 @@ struct SealedSession: Sendable {
 
     init(_ session: Session, _ sealer: Sealer, _ identity: StoreIdentity) {
         let id = session.id.rawValue
-        func seal(_ text: String, _ column: String) -> Data {
+        func seal(_ text: String, _ column: SealedColumn) -> Data {
             sealer.seal(Data(text.utf8), at: Place(column, id))
         }
-        token = session.token.map { seal($0.rawValue, "session.token") }
+        token = session.token.map { seal($0.rawValue, .token) }
         tokenHash = session.token.map { Data(identity.fingerprint("token", Array($0.rawValue.utf8))) }
-        controlCode = session.controlCode.map { seal($0, "session.control_code") }
+        controlCode = session.controlCode.map { seal($0, .controlCode) }
         metadata =
             session.metadata.pairs.isEmpty
-            ? nil : sealer.seal(session.metadata.json, at: Place("session.metadata", id))
+            ? nil : sealer.seal(session.metadata.json, at: Place(.metadata, id))
     }
 }

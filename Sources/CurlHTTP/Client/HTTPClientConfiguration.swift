@@ -20,7 +20,7 @@ public struct HTTPClientConfiguration: Sendable {
     /// How long a connection may be reused after it was made; a moved name is followed after that.
     public var connectionLifetime: Duration
 
-    /// Name lookups under way at once, 1 to 64; each has a thread while it lasts.
+    /// Name lookups under way at once, 1 to 1024; each has a thread while it lasts.
     public var resolverThreads: Int
 
     /// Names that may wait for a lookup, 0 to 1 000 000; the next one fails with ``HTTPClientError/Kind/resolve``.
@@ -62,7 +62,7 @@ public struct HTTPClientConfiguration: Sendable {
         try Self.check("engines", engines, 1...64)
         try Self.check("transfersPerEngine", transfersPerEngine, 1...1024)
         try Self.check("maxConnections", maxConnections, 1...65_536)
-        try Self.check("resolverThreads", resolverThreads, 1...64)
+        try Self.check("resolverThreads", resolverThreads, 1...1024)
         try Self.check("resolverQueueLimit", resolverQueueLimit, 0...1_000_000)
         guard connectionLifetime >= .seconds(1) else {
             throw InvalidSetting(description: "connectionLifetime is at least one second")

@@ -38,7 +38,7 @@ struct ReceivedWebhook {
         let signature =
             switch verdict {
             case .holds: "the signature holds"
-            case .notChecked: "the signature is not checked: no --secret"
+            case .notChecked: "the signature is not checked: no --secret and no --public-key"
             case .doesNotHold(let reason): "THE SIGNATURE DOES NOT HOLD: \(reason)"
             }
         let id = (header(WebhookHeaders.idName) ?? "(no webhook-id)").safeForTerminal
@@ -55,21 +55,7 @@ extension WebhookVerificationError {
         case .malformedTimestamp: "the webhook-timestamp is malformed"
         case .timestampTooOld: "the webhook-timestamp is more than five minutes old"
         case .timestampTooNew: "the webhook-timestamp is more than five minutes ahead"
-        case .noMatchingSignature: "it was made with another secret, or over another body"
+        case .noMatchingSignature: "it was made with another secret or key, or over another body"
         }
-    }
-}
-
-extension String {
-    /// The text without what could steer a terminal; line ends and tabs stay.
-    fileprivate var safeForTerminal: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control where scalar != "\n" && scalar != "\t", .format: "\u{FFFD}"
-                    default: scalar
-                    }
-                }))
     }
 }

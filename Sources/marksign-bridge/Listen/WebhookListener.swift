@@ -19,8 +19,11 @@ struct WebhookListener: Service {
 
     func run() async throws {
         let router = Router()
-        for method in [HTTPRequest.Method.post, .put] {
-            router.on("**", method: method) { request, _ in try await receive(request) }
+        // "**" stands for one or more parts of a path: not for the root.
+        for path in ["/", "**"] as [RouterPath] {
+            for method in [HTTPRequest.Method.post, .put] {
+                router.on(path, method: method) { request, _ in try await receive(request) }
+            }
         }
         let application = Application(
             router: router,
@@ -41,8 +44,9 @@ struct WebhookListener: Service {
         // One write for all of it, so that webhooks that arrive together do not mix.
         Console.write(webhook.shown(at: Date(), verdict: verdict))
         guard let forwarder else { return Response(status: verdict.isRefusal ? .unauthorized : .noContent) }
-        let (status, line) = await forwarder.forward(webhook)
-        Console.write("  → \(line)")
-        return Response(status: HTTPResponse.Status(code: status))
+        let answer = await forwarder.forward(webhook)
+        Console.write("  → \(answer.told(by: forwarder.url))")
+        // Of a receiver that does not answer, the sender is told what gateways tell.
+        return Response(status: HTTPResponse.Status(code: answer.status ?? 502))
     }
 }

@@ -25,11 +25,14 @@ import Testing
         "deleteEndpoint": .absent("endpoint"),
         "rotateEndpointSecret": .absent("endpoint"),
         "testEndpoint": .absent("endpoint"),
+        "recoverEndpoint": .absent("endpoint", body: #"{"since":"2020-01-01T00:00:00Z"}"#),
+        "getWebhookKeys": .own,
         "listEvents": .empty,
         "getEvent": .absent("event"),
         "listDeliveries": .empty,
         "getDelivery": .absent("delivery"),
         "resendDelivery": .absent("delivery"),
+        "listAttempts": .empty,
         "getOpenAPI": .own,
     ]
 
@@ -87,9 +90,16 @@ import Testing
             let ids = try await Self.fill(server)
             let session = try #require(ids["session"])
             let endpoint = try #require(ids["endpoint"])
+            let delivery = try #require(ids["delivery"])
+            let event = try #require(ids["event"])
             for path in [
                 "/v1/events?session_id=\(session)", "/v1/deliveries?session_id=\(session)",
                 "/v1/deliveries?endpoint_id=\(endpoint)", "/v1/sessions?cursor=ses_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+                "/v1/events?endpoint_id=\(endpoint)", "/v1/events?status=delivered",
+                "/v1/events?since=2020-01-01T00:00:00Z", "/v1/deliveries?event_id=\(event)",
+                "/v1/deliveries?until=2999-01-01T00:00:00Z", "/v1/attempts?delivery_id=\(delivery)",
+                "/v1/attempts?session_id=\(session)", "/v1/attempts?endpoint_id=\(endpoint)",
+                "/v1/attempts?error=none", "/v1/attempts?status=204", "/v1/attempts?since=1970-01-01T00:00:00Z",
             ] {
                 #expect(
                     try await server.send("GET", path, as: server.second).text == #"{"data":[],"next_cursor":null}"#)
@@ -101,23 +111,23 @@ import Testing
     /// Gives the first client one of everything.
     private static func fill(_ server: APIServer) async throws -> [String: String] {
         let endpoint = try await server.registeredEndpoint()
-        let session = try await server.startedSession()
-        let signed = SignedDocument(content: Array("%PDF-1.7\n".utf8), name: "a.pdf", digest: nil)
-        try await server.sessions.end(session, .completed(.document(signed)), content: signed.content)
+        let session = try await server.endedSession()
         _ = try await server.startedSession(Bodies.watch("token-of-first"))
         let page = PageRequest(limit: 1, after: nil)
         let event = try await server.store.events(EventQuery(), client: server.first.id, page: page)
-        let delivery = try await server.store.deliveries(DeliveryFilter(), client: server.first.id, page: page)
+        let deliveries = try await server.store.deliveries(DeliveryFilter(), client: server.first.id, page: page)
+        let delivery = try #require(deliveries.elements.first).id
+        let taken = AttemptResult(error: nil, status: 204, address: "192.0.2.1", response: [])
+        try await server.recordAttempt(of: delivery, taken, .delivered)
         return [
-            "session": session.id.rawValue, "endpoint": endpoint.rawValue,
+            "session": session.rawValue, "endpoint": endpoint.rawValue, "delivery": delivery.rawValue,
             "event": try #require(event.elements.first).id.rawValue,
-            "delivery": try #require(delivery.elements.first).id.rawValue,
         ]
     }
 
     private static func snapshot(_ server: APIServer) async throws -> [String] {
         var texts: [String] = []
-        for path in ["/v1/sessions", "/v1/endpoints", "/v1/events", "/v1/deliveries"] {
+        for path in ["/v1/sessions", "/v1/endpoints", "/v1/events", "/v1/deliveries", "/v1/attempts"] {
             texts.append(try await server.send("GET", path, as: server.first).text)
         }
         return texts
@@ -126,7 +136,8 @@ import Testing
     private static func table(_ server: APIServer) -> RouteTable {
         RouteTable(
             APIDependencies(
-                store: server.store, sessions: server.sessions, wake: { _ in }, environment: server.environment,
-                publicURL: nil, addressFault: { _ in nil }, openAPI: []))
+                store: server.store, sessions: server.sessions, wake: { _ in }, recover: {},
+                endpointChanged: { _, _ in }, environment: server.environment, publicURL: nil,
+                addressFault: { _ in nil }, openAPI: []))
     }
 }

@@ -21,7 +21,7 @@ private func withControlServer(
     let environment = Environment(now: SystemClock().now) { UInt64.random(in: 0 ... .max) }
     let path = try ControlSocketPath(storePath: file)
     let server = ControlServer(
-        path: path, administration: ClientAdministration(store: store, environment: environment),
+        path: path, administration: Administration(store: store, environment: environment),
         status: { ServiceStatus(processID: 42, store: [.init("sqlite_version", "3")]) }, logger: quiet)
     let http = try HTTPClient(configuration: HTTPClientConfiguration())
     let client = ControlClient(path: path, http: http)
@@ -122,7 +122,7 @@ struct ControlSocketTests {
         let environment = Environment(now: SystemClock().now) { 1 }
         let store = try SQLiteStore.open(path: "\(folder.path)/s", logger: quiet)
         let server = ControlServer(
-            path: path, administration: ClientAdministration(store: store, environment: environment),
+            path: path, administration: Administration(store: store, environment: environment),
             status: { ServiceStatus(processID: 1, store: []) }, logger: quiet)
         await #expect(throws: ControlSocketError.self) { try await server.run() }
         #expect(try String(contentsOfFile: path.text, encoding: .utf8) == "precious")

@@ -23,6 +23,15 @@ final class StoreFolder: Sendable {
         try SQLiteStore.open(path: path, encryptionKeys: keys)
     }
 
+    /// What is on the disk now, as a crash would leave it, in another folder.
+    func copy() throws -> StoreFolder {
+        let copy = try StoreFolder()
+        for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: path + suffix) {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: copy.path + suffix)
+        }
+        return copy
+    }
+
     /// The names of all files in it.
     func files() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()

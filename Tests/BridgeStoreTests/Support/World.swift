@@ -35,7 +35,7 @@ struct World {
     ) -> Session {
         Session(
             id: id(), clientID: client ?? self.client, kind: kind, method: SigningMethod(rawValue: "smart-id")!,
-            status: status, token: token.flatMap { SessionToken($0) }, controlCode: "9269", createdAt: Self.start,
+            status: status, token: token.flatMap { SessionToken($0) }, controlCode: "code-9269", createdAt: Self.start,
             expiresAt: Self.start + .seconds(180),
             metadata: Metadata(pairs: [.init(key: "contract", value: "metadata-of-the-contract")]), epoch: epoch)
     }
@@ -52,13 +52,13 @@ struct World {
 
     func endpoint(
         _ events: [String] = ["session.*"], client: ClientID? = nil, enabled: Bool = true,
-        secret: String = "whsec_first"
+        options: EndpointOptions = EndpointOptions(), keys: SigningKeys = .first
     ) async throws -> EndpointID {
         let endpoint = Endpoint(
             id: id(), clientID: client ?? self.client, url: "https://receiver.example/hook",
-            events: EventFilter(stored: events), description: "receiver", enabled: enabled,
+            events: EventFilter(stored: events), description: "receiver", options: options, enabled: enabled,
             disabledReason: enabled ? nil : .byClient, createdAt: Self.start)
-        _ = try await store.createEndpoint(endpoint, atMost: 100, secret: secret, key: nil, answer: Self.answer)
+        _ = try await store.createEndpoint(endpoint, atMost: 100, keys: keys, key: nil, answer: Self.answer)
         return endpoint.id
     }
 
@@ -84,6 +84,13 @@ struct World {
                 SignedDocumentRecord(file: Self.file, fileAvailable: chunks > 0, personal: personal)),
             error: nil, event: event ?? self.event(session, at: time), fileChunks: chunks, answer: answer,
             makeDeliveryID: { id() })
+    }
+
+    /// A session that has ended.
+    func ended(at time: Timestamp = start) async throws -> Session {
+        let session = try await watched()
+        guard try await store.end(ending(session, at: time)) != nil else { throw TestFailure("not ended") }
+        return session
     }
 
     /// A pending delivery of an ended session.
@@ -123,10 +130,22 @@ private let lastNumber = Atomic<Int64>(1)
 extension Attempt {
     static func make(_ number: Int, _ error: AttemptError? = nil, at time: Timestamp = World.start) -> Attempt {
         Attempt(
-            number: number, startedAt: time, durationMilliseconds: 12,
+            id: BridgeStoreTests.id(), number: number, startedAt: time, durationMilliseconds: 12,
             result: AttemptResult(
-                error: error, status: error == nil ? 200 : nil, address: "192.0.2.1", response: Array("answer".utf8)))
+                error: error, status: error == nil ? 200 : error == .status ? 500 : nil, address: "192.0.2.1",
+                response: Array("answer".utf8)))
     }
+}
+
+extension SigningKeys {
+    static let first = SigningKeys(secret: "whsec_first", privateKey: "whsk_first")
+    static let second = SigningKeys(secret: "whsec_second", privateKey: "whsk_second")
+    static let third = SigningKeys(secret: "whsec_third", privateKey: "whsk_third")
+}
+
+extension Timestamp {
+    /// No endpoint has failed since then.
+    static let longAgo = Timestamp(milliseconds: 0)
 }
 
 /// Waits until a condition holds, for 20 seconds at most.

@@ -45,8 +45,8 @@ def make_receiver():
     """Makes receivers that answer as told."""
     made = []
 
-    def make(*answers):
-        made.append(Receiver(*answers))
+    def make(*answers, tls=None):
+        made.append(Receiver(*answers, tls=tls))
         return made[-1]
 
     yield make

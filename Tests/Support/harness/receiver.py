@@ -23,6 +23,11 @@ class Answer:
     reset: bool = False
     #: The body never ends.
     endless: bool = False
+    #: These bytes in place of an answer, after which the connection ends; `every` so many seconds one of them.
+    raw: bytes = None
+    every: float = 0
+    #: After `raw` nothing more comes, but the connection stays.
+    stays: bool = False
 
 
 @dataclass
@@ -44,9 +49,9 @@ class Arrival:
 
 class Receiver:
     """An HTTP server on a port of its own. `answers` are played in turn, and the last one stays; or it is a function of
-    the arrivals so far, which decides itself."""
+    the arrivals so far, which decides itself. With `tls`, a context of the ssl module, it speaks HTTPS."""
 
-    def __init__(self, *answers):
+    def __init__(self, *answers, tls=None, host="127.0.0.1", port=0):
         self.condition = threading.Condition()
         self.arrivals, self.closed = [], threading.Event()
         self.answer_with(*answers)
@@ -70,9 +75,12 @@ class Receiver:
             def handle_error(self, request, client_address):
                 """A sender that hangs up is no news."""
 
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server((host, port), Handler)
+        if tls:
+            # The handshake is left to the connection's own thread, so that a slow one is in nobody's way.
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}/webhooks"
+        self.url = f"{'https' if tls else 'http'}://{host}:{self.port}/webhooks"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def answer_with(self, *answers):
@@ -99,8 +107,22 @@ class Receiver:
             handler.close_connection = True
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             handler.connection.close()
+        elif answer.raw is not None:
+            handler.close_connection = True
+            self._send_raw(handler.wfile, answer)
         else:
             self._send(handler, answer)
+
+    def _send_raw(self, stream, answer):
+        if answer.every:
+            for byte in answer.raw:
+                stream.write(bytes([byte]))
+                if self.closed.wait(answer.every):
+                    return
+        else:
+            stream.write(answer.raw)
+        if answer.stays:
+            self.closed.wait()
 
     def _send(self, handler, answer):
         handler.send_response(answer.status)

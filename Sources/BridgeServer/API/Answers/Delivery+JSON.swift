@@ -22,22 +22,14 @@ extension Delivery {
         writer.object { writer in
             writeMembers(to: &writer)
             writer.array("attempts") { writer in
-                for attempt in attempts { writer.object { attempt.writeMembers(to: &$0) } }
+                for attempt in attempts {
+                    writer.object { writer in
+                        writer.member("id", attempt.id.rawValue)
+                        attempt.writeMembers(to: &writer)
+                    }
+                }
             }
         }
         return writer.bytes
-    }
-}
-
-extension Attempt {
-    fileprivate func writeMembers(to writer: inout JSONObjectWriter) {
-        writer.member("number", number)
-        writer.member("started_at", startedAt.description)
-        writer.member("duration_ms", durationMilliseconds)
-        writer.member("status", result.status)
-        writer.member("error", result.error?.rawValue)
-        writer.member("address", result.address)
-        // What is not UTF-8 is replaced.
-        writer.member("response", utf8: result.response)
     }
 }

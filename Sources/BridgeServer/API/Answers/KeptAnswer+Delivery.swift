@@ -12,4 +12,11 @@ extension KeptAnswer {
         self.init(
             status: 202, location: "\(publicURL ?? "")/v1/deliveries/\(delivery.rawValue)", body: writer.bytes)
     }
+
+    /// `202`: so many events will be sent.
+    init(recovering count: Int) {
+        var writer = JSONWriter()
+        writer.object { $0.member("count", count) }
+        self.init(status: 202, body: writer.bytes)
+    }
 }

@@ -3,7 +3,7 @@ import StrictJSON
 /// Reads the members of one JSON object, and notes what is wrong with them.
 ///
 /// Every method returns `nil` for what is absent or wrong; only what is wrong is a fault. `null` is a value of no
-/// field.
+/// field but those that are read as ``nullable(_:_:_:)``.
 struct FieldReader {
     private let members: [String: JSON]
     private let pointer: String
@@ -11,12 +11,8 @@ struct FieldReader {
     /// No name of a case is longer.
     static let maximumNameLength = 64
 
-    /// - Parameters:
-    ///   - known: The names that the object may have; any other is a fault.
-    ///   - reserved: Names that are to come; they are told from unknown ones.
-    init?(
-        _ json: JSON, at pointer: String = "", known: [String], reserved: [String] = [], _ faults: inout FieldFaults
-    ) {
+    /// - Parameter known: The names that the object may have; any other is a fault.
+    init?(_ json: JSON, at pointer: String = "", known: [String], _ faults: inout FieldFaults) {
         guard let members = json.members else {
             faults.add(pointer, "must be an object")
             return nil
@@ -24,9 +20,8 @@ struct FieldReader {
         self.pointer = pointer
         self.members = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
         for (name, _) in members where !known.contains(name) {
-            let detail = reserved.contains(name) ? "is not supported yet" : "is not a known field"
             // A very long name is not repeated.
-            faults.add(name.utf8.count <= 100 ? path(name) : pointer, detail)
+            faults.add(name.utf8.count <= 100 ? path(name) : pointer, "is not a known field")
         }
     }
 
@@ -89,7 +84,15 @@ struct FieldReader {
         return value
     }
 
-    /// The pointer of a member of the object at `parent`.
+    /// What `read` makes of the member of that name; `.some(nil)` when it is `null`.
+    func nullable<Value>(
+        _ name: String, _ faults: inout FieldFaults, _ read: (String, inout FieldFaults) -> Value?
+    ) -> Value?? {
+        guard let json = members[name] else { return nil }
+        return json.isNull ? .some(nil) : read(name, &faults).map { .some($0) }
+    }
+
+    /// The pointer of a member of the object, or of an element of the array, at `parent`.
     static func pointer(_ parent: String, _ name: String) -> String {
         "\(parent)/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
     }

@@ -13,7 +13,7 @@ struct DeliveryRoutes: Sendable {
     }
 
     var routes: [Route] {
-        let query = ["status", "session_id", "endpoint_id", "limit", "cursor"]
+        let query = ["status", "session_id", "endpoint_id", "event_id", "since", "until", "limit", "cursor"]
         return [
             Route(.get, "/v1/deliveries", "listDeliveries", query: query, list),
             Route(.get, "/v1/deliveries/{id}", "getDelivery", get),
@@ -24,8 +24,8 @@ struct DeliveryRoutes: Sendable {
     private func list(_ call: APICall) async throws -> Response {
         let filter = DeliveryFilter(
             status: try call.query.choice("status", from: DeliveryStatus.allCases),
-            sessionID: try call.query.value("session_id", "the id of a session") { SessionID($0) },
-            endpointID: try call.query.value("endpoint_id", "the id of an endpoint") { EndpointID($0) })
+            sessionID: try call.query.identifier("session_id"), endpointID: try call.query.identifier("endpoint_id"),
+            eventID: try call.query.identifier("event_id"), time: try call.query.timeRange())
         let page = try await api.store.deliveries(filter, client: call.client, page: call.page(of: DeliveryID.self))
         return .json(page.json { $0.writeMembers(to: &$1) })
     }

@@ -7,7 +7,7 @@ struct EventRoutes: Sendable {
     let api: APIDependencies
 
     var routes: [Route] {
-        let query = ["type", "session_id", "since", "limit", "cursor"]
+        let query = ["type", "session_id", "endpoint_id", "status", "since", "until", "limit", "cursor"]
         return [
             Route(.get, "/v1/events", "listEvents", query: query, list),
             Route(.get, "/v1/events/{id}", "getEvent", get),
@@ -17,8 +17,8 @@ struct EventRoutes: Sendable {
     private func list(_ call: APICall) async throws -> Response {
         let query = EventQuery(
             type: try call.query.choice("type", from: EventType.allCases),
-            sessionID: try call.query.value("session_id", "the id of a session") { SessionID($0) },
-            since: try call.query.value("since", "a time as in RFC 3339") { Timestamp(rfc3339: $0) })
+            sessionID: try call.query.identifier("session_id"), endpointID: try call.query.identifier("endpoint_id"),
+            status: try call.query.choice("status", from: DeliveryStatus.allCases), time: try call.query.timeRange())
         let page = try await api.store.events(query, client: call.client, page: call.page(of: EventID.self))
         return .json(page.json { $0.writeMembers(to: &$1) })
     }

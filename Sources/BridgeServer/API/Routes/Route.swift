@@ -5,8 +5,8 @@ import Hummingbird
 struct Route: Sendable {
     /// What answers a route.
     enum Handler: Sendable {
-        /// Anyone may call it.
-        case open(@Sendable () -> Response)
+        /// Anyone may call it; it gets what stands for the `{…}` of its pattern.
+        case open(@Sendable ([Substring]) async throws -> Response)
         /// Only a client that showed its key may.
         case client(@Sendable (APICall) async throws -> Response)
     }
@@ -25,14 +25,14 @@ struct Route: Sendable {
     let handler: Handler
 
     init(
-        _ method: HTTPRequest.Method, _ pattern: String, _ operationID: String, query: [String] = [],
-        body: BodyPolicy = .ignored, open handler: @escaping @Sendable () -> Response
+        _ method: HTTPRequest.Method, _ pattern: String, _ operationID: String,
+        open handler: @escaping @Sendable ([Substring]) async throws -> Response
     ) {
         self.method = method
         self.pattern = PathPattern(pattern)
         self.operationID = operationID
-        self.query = query
-        self.body = body
+        query = []
+        body = .ignored
         self.handler = .open(handler)
     }
 

@@ -9,11 +9,14 @@ struct RouteTable: Sendable {
     init(_ api: APIDependencies) {
         let openAPI = Response.bytes(api.openAPI, contentType: "application/yaml")
         routes =
-            [Route(.get, "/openapi.yaml", "getOpenAPI", open: { openAPI })]
+            [Route(.get, "/openapi.yaml", "getOpenAPI", open: { _ in openAPI })]
             + SessionRoutes(api: api).routes
             + EndpointRoutes(api: api).routes
+            + EndpointActionRoutes(api: api).routes
+            + WebhookKeyRoutes(api: api).routes
             + EventRoutes(api: api).routes
             + DeliveryRoutes(api: api).routes
+            + AttemptRoutes(api: api).routes
     }
 
     /// What became of looking for a route.

@@ -11,6 +11,8 @@ extension Settings {
         public let timeout: Duration
         /// The delays after attempts 1, 2, …
         public let retrySchedule: [Duration]
+        /// How long an endpoint may fail every attempt before it is disabled.
+        public let disableAfter: Duration
 
         private static let delay = ValueForm.duration(.zero ... .seconds(30 * 86_400))
 
@@ -25,9 +27,14 @@ extension Settings {
             "webhooks.retrySchedule", .list(of: delay, atMost: 100), default: "5s,5m,30m,2h,5h,10h,14h,20h,24h",
             "the delays after attempts 1, 2, …; at most 20 % longer by jitter")
 
+        private static let disableAfterSetting = DefaultedSetting(
+            "webhooks.disableAfter", .duration(.milliseconds(1) ... .seconds(365 * 86_400)), default: "5d",
+            "how long an endpoint may fail every attempt before it is disabled")
+
         /// The settings that are read.
         public static let keys = [
             allowHTTPSetting.key, allowedNetworksSetting.key, timeoutSetting.key, retryScheduleSetting.key,
+            disableAfterSetting.key,
         ]
 
         /// Reads the settings.
@@ -36,6 +43,7 @@ extension Settings {
             allowedNetworks = reader.value(Self.allowedNetworksSetting) ?? []
             timeout = reader.value(Self.timeoutSetting)
             retrySchedule = reader.value(Self.retryScheduleSetting)
+            disableAfter = reader.value(Self.disableAfterSetting)
         }
     }
 }

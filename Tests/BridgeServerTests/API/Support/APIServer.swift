@@ -4,6 +4,7 @@ import BridgeStore
 import Foundation
 import Hummingbird
 import Logging
+import Marksign
 import StrictJSON
 import Synchronization
 
@@ -17,7 +18,8 @@ struct APIServer: Sendable {
     let environment: BridgeRuntime.Environment
     let first: TestClient
     let second: TestClient
-    let woken: Woken
+    let told: Told
+    let clock: TestClock
     let responder: APIResponder
 
     /// A client and its key.
@@ -26,18 +28,48 @@ struct APIServer: Sendable {
         let key: String
     }
 
-    /// The deliveries that the API told of.
-    final class Woken: Sendable {
-        private let deliveries = Mutex<[DueDelivery]>([])
-        var all: [DueDelivery] { deliveries.withLock { $0 } }
-        func add(_ due: [DueDelivery]) { deliveries.withLock { $0 += due } }
+    /// What the API told the deliveries' service.
+    final class Told: Sendable {
+        private let state = Mutex(State())
+
+        struct State: Sendable {
+            /// The deliveries that are due.
+            var due: [DueDelivery] = []
+            /// How often there was a recovery to carry out.
+            var recoveries = 0
+            /// The endpoints that were changed, and whether their records were cleared.
+            var changed: [EndpointID] = []
+            var cleared: [Bool] = []
+        }
+
+        var all: State { state.withLock { $0 } }
+
+        func wake(_ due: [DueDelivery]) { state.withLock { $0.due += due } }
+        func recover() { state.withLock { $0.recoveries += 1 } }
+        func change(_ endpoint: Endpoint, _ clearsRecord: Bool) {
+            state.withLock {
+                $0.changed.append(endpoint.id)
+                $0.cleared.append(clearsRecord)
+            }
+        }
+    }
+
+    /// The real time, or later.
+    final class TestClock: Sendable {
+        private let offset = Mutex(Duration.zero)
+
+        var now: Timestamp {
+            Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) + offset.withLock { $0 }
+        }
+
+        func advance(by duration: Duration) { offset.withLock { $0 += duration } }
     }
 
     /// Runs a server for as long as `body` takes.
     static func run(
         limits: APILimits = APILimits(maximumFileBytes: 4096, maximumRequestBytes: 65536),
         connections: ConnectionLimits = ConnectionLimits(), log: RecordingLog = RecordingLog(),
-        isReady: @escaping @Sendable () -> Bool = { true },
+        isReady: @escaping @Sendable () -> Bool = { true }, publicURL: String? = nil,
         _ body: @Sendable (APIServer) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "api-\(UUID().uuidString)")
@@ -46,17 +78,15 @@ struct APIServer: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let store = try SQLiteStore.open(path: folder.appending(path: "store.sqlite").path, logger: logger)
+        let clock = TestClock()
         let environment = BridgeRuntime.Environment(
-            now: {
-                let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
-                return Moment(wall: Timestamp(milliseconds: milliseconds), tick: Tick(nanoseconds: 0))
-            },
-            random: { UInt64.random(in: .min ... .max) })
+            now: { Moment(wall: clock.now, tick: Tick(nanoseconds: 0)) }, random: { UInt64.random(in: .min ... .max) })
         let sessions = FakeSessions(store: store, environment: environment)
-        let woken = Woken()
+        let told = Told()
         let api = APIDependencies(
-            store: store, sessions: sessions, wake: { woken.add($0) }, environment: environment, publicURL: nil,
-            limits: limits, addressFault: { $0.hasPrefix("https://") ? nil : "must be an https URL" },
+            store: store, sessions: sessions, wake: { told.wake($0) }, recover: { told.recover() },
+            endpointChanged: { told.change($0, $1) }, environment: environment, publicURL: publicURL, limits: limits,
+            addressFault: { $0.hasPrefix("https://") ? nil : "must be an https URL" },
             isReady: isReady, openAPI: Array("openapi: 3.1.0\n".utf8))
         let first = try await client(store, environment)
         let second = try await client(store, environment)
@@ -72,7 +102,7 @@ struct APIServer: Sendable {
             guard let port = await iterator.next() else { return }
             let server = APIServer(
                 port: port, store: store, sessions: sessions, environment: environment, first: first, second: second,
-                woken: woken, responder: responder)
+                told: told, clock: clock, responder: responder)
             try await body(server)
             group.cancelAll()
             while let result = await group.nextResult() { _ = result }
@@ -120,11 +150,47 @@ struct APIServer: Sendable {
     }
 
     /// Registers an endpoint of the first client's, and gives its id.
-    func registeredEndpoint() async throws -> EndpointID {
+    ///
+    /// - Parameter more: Members beside the URL, each with a comma before it.
+    func registeredEndpoint(_ more: String = "") async throws -> EndpointID {
         let response = try await send(
-            "POST", "/v1/endpoints", as: first, json: #"{"url":"https://example.org/hook"}"#)
+            "POST", "/v1/endpoints", as: first, json: #"{"url":"https://example.org/hook"\#(more)}"#)
         guard let text = response.json?["id"]?.string, let id = EndpointID(text) else { throw ConnectionEnded() }
         return id
+    }
+
+    /// Sends the first client's endpoint a test, and gives its delivery.
+    func testDelivery(to endpoint: EndpointID) async throws -> DeliveryID {
+        let response = try await send("POST", "/v1/endpoints/\(endpoint)/test", as: first)
+        guard let text = response.json?["delivery_id"]?.string, let id = DeliveryID(text) else {
+            throw ConnectionEnded()
+        }
+        return id
+    }
+
+    /// Ends a session of the first client's that was started, with an event.
+    func endedSession() async throws -> SessionID {
+        let session = try await startedSession()
+        let signed = SignedDocument(content: Array("%PDF-1.7\n".utf8), name: "a.pdf", digest: nil)
+        try await sessions.end(session, .completed(.document(signed)), content: signed.content)
+        return session.id
+    }
+
+    /// Records an attempt of a delivery that is pending, and gives its id.
+    @discardableResult
+    func recordAttempt(
+        of delivery: DeliveryID, _ result: AttemptResult, _ decision: RetryPolicy.Decision,
+        startedAt: Timestamp = Timestamp(milliseconds: 0)
+    ) async throws -> AttemptID {
+        guard let work = try await store.work(for: delivery) else { throw ConnectionEnded() }
+        let attempt = Attempt(
+            id: environment.identifier(), number: work.attemptCount + 1, startedAt: startedAt,
+            durationMilliseconds: 12, result: result)
+        let record = AttemptRecord(
+            attempt: attempt, deliveryID: delivery, fence: work.fence, decision: decision,
+            failingCutoff: Timestamp(milliseconds: 0))
+        _ = try await store.record(record)
+        return attempt.id
     }
 
     struct ConnectionEnded: Error {}

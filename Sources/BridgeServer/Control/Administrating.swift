@@ -1,7 +1,7 @@
 import BridgeCore
 
-/// What can be done with clients and their keys, whether in this process or in the one that serves.
-public protocol ClientAdministrating: Sendable {
+/// What an operator can do with clients, their keys and the store, whether in this process or in the one that serves.
+public protocol Administrating: Sendable {
     /// Adds a client with a first key. `name` is 1 to 100 visible characters; two clients may have the same.
     func add(name: String) async throws(AdministrationError) -> NewClient
     /// All clients, removed ones too, oldest first.
@@ -10,9 +10,11 @@ public protocol ClientAdministrating: Sendable {
     func rotateKey(of id: ClientID, overlap: Duration) async throws(AdministrationError) -> RotatedKey
     /// Stops all keys of a client. Its open sessions and deliveries finish.
     func remove(_ id: ClientID) async throws(AdministrationError)
+    /// Seals with the first key what is sealed with another; how many values that were.
+    func reseal() async throws(AdministrationError) -> Int
 }
 
-/// Why something was not done with a client.
+/// Why something was not done.
 public enum AdministrationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is no such client, or it was removed before.
     case noSuchClient(ClientID)

@@ -1,18 +1,18 @@
 import BridgeCore
 import BridgeRuntime
 
-/// What is done with clients and their keys, over the store.
+/// What an operator does with clients, their keys and the store.
 ///
 /// The one place of these rules: the control socket offers them while the service runs, and the commands use them
 /// themselves when it does not.
-public struct ClientAdministration: ClientAdministrating {
+public struct Administration: Administrating {
     private let store: any Store
     private let environment: Environment
 
     /// How long old keys may go on beside a new one.
     private static let longestOverlap: Duration = .seconds(30 * 86_400)
 
-    /// Administers the clients of a store.
+    /// Administers a store.
     public init(store: any Store, environment: Environment) {
         self.store = store
         self.environment = environment
@@ -57,6 +57,11 @@ public struct ClientAdministration: ClientAdministrating {
         let now = environment.now().wall
         let known = try await stored { () async throws(StoreError) in try await store.removeClient(id, at: now) }
         guard known else { throw .noSuchClient(id) }
+    }
+
+    /// Seals with the first key what is sealed with another.
+    public func reseal() async throws(AdministrationError) -> Int {
+        try await stored { () async throws(StoreError) in try await store.reseal() }
     }
 
     private func newKey() -> APIKey {

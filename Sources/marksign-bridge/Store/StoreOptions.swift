@@ -3,7 +3,7 @@ import BridgeCore
 import BridgeServer
 import Logging
 
-/// The settings that the client commands read.
+/// The settings that the commands on a store read.
 struct StoreOptions: ParsableArguments {
     @Option(help: "The database: sqlite: and a path. Also STORE_URL. (default: sqlite:./marksign-bridge.sqlite)")
     var storeURL: String?
@@ -16,11 +16,11 @@ struct StoreOptions: ParsableArguments {
         (storeURL.map { ["--store-url=\($0)"] } ?? []) + (config.map { ["--config=\($0)"] } ?? [])
     }
 
-    /// Gives `body` the way to the clients.
+    /// Gives `body` the way to the store.
     ///
     /// - Parameter create: Whether to make a store when there is none: a mistyped path must not look like one.
     func withAdministration<Value: Sendable>(
-        create: Bool = false, _ body: (any ClientAdministrating) async throws -> Value
+        create: Bool = false, _ body: (any Administrating) async throws -> Value
     ) async throws -> Value {
         let keys = Settings.Store.keys
         let settings = try SettingsReader.read(

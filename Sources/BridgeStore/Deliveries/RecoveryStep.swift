@@ -1,0 +1,74 @@
+import BridgeCore
+import GRDB
+
+/// A part of a recorded recovery, found by a reader.
+struct RecoveryStep: Sendable {
+    private let recovery: Recovery
+    private let client: ClientID
+    private let cursor: String
+    private let events: [EventID]
+    private let isLast: Bool
+
+    /// The step that is next; `nil` when no recovery is recorded. The one that is furthest behind goes first: a short
+    /// one does not wait for the end of a long one.
+    init?(limit: Int, _ sealer: Sealer, _ db: Database) throws {
+        let row = try db.row(
+            """
+            SELECT r.endpoint_id, r.since, r.until, r.cursor, n.client_id
+            FROM recovery r JOIN endpoint n ON n.id = r.endpoint_id ORDER BY r.cursor, r.endpoint_id LIMIT 1
+            """, [])
+        guard let row else { return nil }
+        recovery = Recovery(endpointID: EndpointID(stored: row[0]), since: row.time(1), until: row.time(2))
+        client = ClientID(stored: row[4])
+        cursor = row[3]
+        guard let endpoint = try EndpointRow.find(recovery.endpointID, client, sealer, db)?.endpoint else {
+            throw DamagedValue("the endpoint \(recovery.endpointID) is gone, and its recovery is not")
+        }
+        let (sql, arguments) = Recoverable(endpoint, recovery).next(after: cursor, limit: limit)
+        events = try db.values(sql, arguments, as: String.self).map { EventID(stored: $0) }
+        isLast = events.count < limit
+    }
+
+    /// Makes the events' deliveries due, and remembers that it did. Those that are due.
+    func perform(
+        at time: Timestamp, makeDeliveryID: () -> DeliveryID, _ sealer: Sealer, _ db: Database
+    ) throws -> [DueDelivery] {
+        // Deleted meanwhile: its recovery went with it.
+        guard let endpoint = try EndpointRow.find(recovery.endpointID, client, sealer, db)?.endpoint else { return [] }
+        let due = try events.flatMap { try send($0, to: endpoint, makeDeliveryID(), at: time, db) }
+        // One that was widened meanwhile begins anew, which these find no match for.
+        let unchanged: StatementArguments = [
+            recovery.endpointID.rawValue, recovery.since.milliseconds, recovery.until.milliseconds, cursor,
+        ]
+        let row = "endpoint_id = ? AND since = ? AND until = ? AND cursor = ?"
+        if let last = events.last, !isLast {
+            try db.run("UPDATE recovery SET cursor = ? WHERE \(row)", [last.rawValue] + unchanged)
+        } else {
+            try db.run("DELETE FROM recovery WHERE \(row)", unchanged)
+        }
+        return due
+    }
+
+    /// Nothing is sent that has expired, or was delivered or held since it was found.
+    private func send(
+        _ event: EventID, to endpoint: Endpoint, _ id: DeliveryID, at time: Timestamp, _ db: Database
+    ) throws -> [DueDelivery] {
+        let status: DeliveryStatus = endpoint.enabled ? .pending : .held
+        let sent = try db.changes(
+            """
+            INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at)
+            SELECT ?, client_id, id, ?, ?, ?, ? FROM event WHERE id = ?
+            ON CONFLICT (event_id, endpoint_id) DO UPDATE SET status = excluded.status,
+                next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0, fence = fence + 1
+            WHERE status IN ('pending', 'failed')
+            """,
+            [
+                id.rawValue, endpoint.id.rawValue, status.rawValue, endpoint.enabled ? time.milliseconds : nil,
+                time.milliseconds, event.rawValue,
+            ])
+        guard sent == 1, endpoint.enabled else { return [] }
+        return try DueDelivery.fetch(
+            db, "d.event_id = ? AND d.endpoint_id = ? AND d.status = 'pending'",
+            [event.rawValue, endpoint.id.rawValue])
+    }
+}

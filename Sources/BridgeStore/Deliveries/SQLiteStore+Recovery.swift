@@ -1,0 +1,50 @@
+import BridgeCore
+import GRDB
+
+extension SQLiteStore {
+    /// How many events a recovery would send.
+    public func countRecoverable(_ recovery: Recovery, client: ClientID) async throws(StoreError) -> Int? {
+        try await read { [sealer] db in
+            let row = try EndpointRow.find(recovery.endpointID, client, sealer, db)
+            return try row.map { row in
+                let (sql, arguments) = Recoverable(row.endpoint, recovery).count
+                return try db.value(sql, arguments) ?? 0
+            }
+        }
+    }
+
+    /// Records a recovery; one of the same endpoint is widened, and begins anew.
+    public func recover(
+        _ recovery: Recovery, client: ClientID, key: IdempotencyKey?, answer: KeptAnswer
+    ) async throws(StoreError) -> Keyed<Bool> {
+        let kept = seal(answer, for: key)
+        return try await writer.write { [sealer] db in
+            try KeptAnswers(db: db, sealer: sealer).once(key, at: recovery.until, kept, keepIf: { $0 }) {
+                try db.changes(
+                    """
+                    INSERT INTO recovery (endpoint_id, since, until, cursor)
+                    SELECT id, ?, ?, '' FROM endpoint WHERE id = ? AND client_id = ? AND deleted_at IS NULL
+                    ON CONFLICT (endpoint_id) DO UPDATE SET since = min(since, excluded.since),
+                        until = max(until, excluded.until), cursor = ''
+                    """,
+                    [
+                        recovery.since.milliseconds, recovery.until.milliseconds, recovery.endpointID.rawValue,
+                        client.rawValue,
+                    ]) == 1
+            }
+        }
+    }
+
+    /// Does at most `limit` events of a recorded recovery, in one commit.
+    ///
+    /// The events are looked for by a reader, and checked again by the write that sends them.
+    public func continueRecoveries(
+        limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID
+    ) async throws(StoreError) -> [DueDelivery]? {
+        let step = try await read { [sealer] db in try RecoveryStep(limit: limit, sealer, db) }
+        guard let step else { return nil }
+        return try await writer.write { [sealer] db in
+            try step.perform(at: time, makeDeliveryID: makeDeliveryID, sealer, db)
+        }
+    }
+}

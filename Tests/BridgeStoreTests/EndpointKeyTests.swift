@@ -1,0 +1,60 @@
+import BridgeCore
+import GRDB
+import Testing
+
+@testable import BridgeStore
+
+@Suite struct EndpointKeyTests {
+    static let later = World.start + .seconds(60)
+
+    private func rotate(
+        _ world: World, _ endpoint: EndpointID, to keys: SigningKeys, until: Timestamp, client: ClientID? = nil
+    ) async throws -> Bool {
+        let done = try await world.store.rotateKeys(
+            endpoint, client: client ?? world.client, to: keys, overlapUntil: until, at: World.start, key: nil,
+            answer: World.answer)
+        guard case .done(let isDone) = done else { throw TestFailure("\(done)") }
+        return isDone
+    }
+
+    @Test func rotatedKeysOverlap() async throws {
+        let world = try await World(keys: [World.key32])
+        let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
+        let (_, due) = try await world.delivery()
+        func keys() async throws -> EndpointKeys? { try await world.store.work(for: due.id)?.keys }
+        #expect(try await keys() == EndpointKeys(current: .first))
+        #expect(try await rotate(world, endpoint, to: .second, until: Self.later, client: world.other) == false)
+        let once = EndpointKeys(current: .second, previous: [.init(keys: .first, until: Self.later)])
+        // Twice, as after a commit in doubt.
+        for _ in 0..<2 {
+            #expect(try await rotate(world, endpoint, to: .second, until: Self.later))
+            #expect(try await keys() == once)
+        }
+        // Within the overlap of the one before: all three sign.
+        #expect(try await rotate(world, endpoint, to: .third, until: Self.later + .seconds(5)))
+        #expect(try await keys()?.signing(at: World.start) == [.third, .second, .first])
+        #expect(try await keys()?.signing(at: Self.later) == [.third, .second])
+        #expect(try await keys()?.signing(at: Self.later + .seconds(5)) == [.third])
+        #expect(try await world.store.keys(of: endpoint) == keys())
+        #expect(try await world.store.endpoint(endpoint, client: world.client)?.options == EndpointOptionTests.options)
+    }
+
+    @Test func withoutOverlapTheOldKeysAreGone() async throws {
+        let world = try await World()
+        let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
+        #expect(try await rotate(world, endpoint, to: .second, until: World.start))
+        #expect(try await world.store.keys(of: endpoint) == EndpointKeys(current: .second))
+    }
+
+    @Test func onlyKeysThatArePublicAreServed() async throws {
+        let world = try await World()
+        let secretOnly = try await world.endpoint()
+        #expect(try await world.store.keys(of: secretOnly) == nil)
+        try await world.change(secretOnly) { $0.signature = .v1a }
+        #expect(try await world.store.keys(of: secretOnly) == EndpointKeys(current: .first))
+        #expect(try await world.store.deleteEndpoint(secretOnly, client: world.client, at: Self.later))
+        #expect(try await world.store.keys(of: secretOnly) == nil)
+        #expect(try await world.store.keys(of: id()) == nil)
+        #expect(try await world.store.read { try $0.value("SELECT count(credentials) FROM endpoint") } == 0)
+    }
+}

@@ -1,0 +1,95 @@
+import BridgeCore
+import GRDB
+import Testing
+
+@testable import BridgeStore
+
+/// What is asked often must not look at rows that it does not want, nor sort what it finds.
+@Suite struct QueryPlanTests {
+    private func plan(_ sql: String, _ arguments: StatementArguments = StatementArguments()) async throws -> String {
+        let folder = try StoreFolder()
+        return try await folder.open().read { db in
+            try db.rows("EXPLAIN QUERY PLAN \(sql)", arguments).map { $0[3] as String }.joined(separator: "; ")
+        }
+    }
+
+    @Test(arguments: [
+        ("SELECT id FROM session WHERE status IN ('starting', 'pending') ORDER BY id", "session_open"),
+        ("SELECT id FROM session WHERE token_hash = x'00'", "session_token"),
+        ("SELECT id FROM session WHERE \(Cutoffs.fileIsOver)", "session_file"),
+        ("SELECT id FROM session WHERE \(Cutoffs.sessionIsOver)", "session_ended"),
+        ("SELECT id FROM event WHERE \(Cutoffs.testIsOver)", "event_test"),
+        (DueDelivery.statement("d.status = 'pending' AND d.id > 'a' ORDER BY d.id"), "delivery_pending"),
+        (DueDelivery.statement("d.event_id = 'a' AND d.endpoint_id = 'b' AND d.status = 'pending'"), "delivery_event"),
+        (
+            DueDelivery.statement(
+                "d.endpoint_id = 'a' AND d.status IN ('pending', 'held') AND d.status = 'pending'"), "delivery_open"
+        ),
+        ("SELECT id FROM attempt a WHERE a.delivery_id = 'a' ORDER BY a.id DESC", "attempt_delivery"),
+        (SQLiteStore.unwellEndpoints, "endpoint_unwell"),
+        ("SELECT id FROM delivery WHERE \(Cutoffs.deliveryIsOverdue)", "delivery_open"),
+        (
+            "SELECT id FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held') AND status = 'held'",
+            "delivery_open"
+        ),
+        ("DELETE FROM idempotency WHERE session_id = 'a' AND status IS NULL", "idempotency_reserved"),
+        ("SELECT rowid FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),
+    ]) func anIndexAnswers(_ query: String, _ index: String) async throws {
+        let plan = try await plan(query.replacing("?1", with: "5").replacing("?2", with: "6"))
+        #expect(plan.contains("INDEX \(index)"), "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+    }
+
+    static let session: SessionID = id()
+    static let endpoint: EndpointID = id()
+    static let time = TimeRange(since: World.start, until: World.start)
+    static let recovery = Recovery(endpointID: endpoint, since: World.start, until: World.start)
+    static let wanting = Endpoint(
+        id: endpoint, clientID: id(), url: "", events: .allSessions, description: "", createdAt: World.start)
+
+    /// A list reads its index in its order, and looks into another table by that one's key.
+    @Test(arguments: [
+        (EventQuery(time: time).query(of: id()), "event_client"),
+        (EventQuery(type: .sessionFailed, endpointID: endpoint, status: .failed).query(of: id()), "event_client"),
+        (EventQuery(status: .failed).query(of: id()), "event_client"),
+        (EventQuery(sessionID: session, endpointID: endpoint).query(of: id()), "event_session"),
+        (DeliveryFilter(time: time).query(of: id()), "delivery_client"),
+        (DeliveryFilter(status: .delivered).query(of: id()), "delivery_client"),
+        (DeliveryFilter(status: .failed, endpointID: endpoint).query(of: id()), "delivery_exceptional"),
+        (DeliveryFilter(endpointID: endpoint).query(of: id()), "delivery_endpoint"),
+        (AttemptFilter(time: time).query(of: id()), "attempt_client"),
+        (AttemptFilter(outcome: .succeeded, status: 200).query(of: id()), "attempt_client"),
+        (AttemptFilter(outcome: .failed(.dns), endpointID: endpoint).query(of: id()), "attempt_error"),
+        (AttemptFilter(status: 404).query(of: id()), "attempt_status"),
+        (AttemptFilter(deliveryID: id()).query(of: id()), "attempt_delivery"),
+        (AttemptFilter(endpointID: endpoint).query(of: id()), "attempt_endpoint"),
+    ]) func aListIsReadInItsOrder(_ query: ListQuery, _ index: String) async throws {
+        for after in [nil, "a"] {
+            let (sql, arguments) = query.statement(PageRequest(limit: 10, after: after))
+            let plan = try await plan(sql, arguments)
+            #expect(plan.contains("INDEX \(index) ("), "\(plan)")
+            #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "\(plan)")
+        }
+    }
+
+    /// Of one session or event there are so few that sorting them is nothing.
+    @Test(arguments: [
+        (DeliveryFilter(sessionID: session).query(of: id()), "delivery_event"),
+        (DeliveryFilter(status: .failed, eventID: id()).query(of: id()), "delivery_event"),
+        (AttemptFilter(outcome: .failed(.dns), sessionID: session).query(of: id()), "attempt_delivery"),
+    ]) func aSessionsListLooksAtItsOwnRows(_ query: ListQuery, _ index: String) async throws {
+        let (sql, arguments) = query.statement(PageRequest(limit: 10, after: "a"))
+        let plan = try await plan(sql, arguments)
+        #expect(plan.contains("INDEX \(index) ("), "\(plan)")
+        #expect(!plan.contains("SCAN"), "\(plan)")
+    }
+
+    @Test(arguments: [
+        Recoverable(wanting, recovery).count, Recoverable(wanting, recovery).next(after: "a", limit: 5),
+    ]) func aRecoveryLooksAtItsClientsEvents(_ sql: String, _ arguments: StatementArguments) async throws {
+        let plan = try await plan(sql, arguments)
+        #expect(plan.contains("COVERING INDEX event_client ("), "\(plan)")
+        #expect(plan.contains("INDEX delivery_event ("), "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "\(plan)")
+    }
+}
