@@ -1,3 +1,5 @@
+// Which of the two has `stat` depends on how the module is built.
+import CoreFoundation
 import Glibc
 
 /// Reads small text files.
