@@ -89,11 +89,12 @@ import Testing
         for _ in 0..<2 {
             let sent = try await world.store.sendEvent(
                 event, to: endpoint, delivery: delivery, key: nil, answer: World.answer)
-            guard case .done(true) = sent else { throw TestFailure("\(sent)") }
+            guard case .done(let due?) = sent else { throw TestFailure("\(sent)") }
+            #expect(due == [world.due(delivery, event.id, nil, to: endpoint)])
         }
         let refused = try await world.store.sendEvent(
             event, to: foreign, delivery: id(), key: nil, answer: World.answer)
-        guard case .done(false) = refused else { throw TestFailure("\(refused)") }
+        guard case .done(nil) = refused else { throw TestFailure("\(refused)") }
         #expect(
             try await world.store.pendingDeliveries(after: nil, limit: 10)
                 == [world.due(delivery, event.id, nil, to: endpoint)])

@@ -60,7 +60,7 @@ import Testing
         let event = Event.init(
             id: id(), clientID: world.client, sessionID: nil, type: .endpointTest, createdAt: World.start, body: [1])
         let sent = try await store.sendEvent(event, to: nobody, delivery: id(), key: key, answer: World.answer)
-        guard case .done(false) = sent else { throw TestFailure("\(sent)") }
+        guard case .done(nil) = sent else { throw TestFailure("\(sent)") }
         let session = try await world.watched("watched-token")
         let watched = try await store.watch(
             world.session("watched-token"), owner: "me", key: key, answer: World.answer, at: World.start)

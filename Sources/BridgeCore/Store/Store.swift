@@ -91,10 +91,11 @@ public protocol Store: Sendable {
 
     func event(_ id: EventID, client: ClientID) async throws(StoreError) -> Event?
     func events(_ query: EventQuery, client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Event>
-    /// Stores an event for one endpoint, whatever types it wants. `false`: no such endpoint.
+    /// Stores an event for one endpoint, whatever types it wants. What is due, nothing when the endpoint is disabled;
+    /// `nil`: no such endpoint.
     func sendEvent(
         _ event: Event, to endpoint: EndpointID, delivery: DeliveryID, key: IdempotencyKey?, answer: KeptAnswer
-    ) async throws(StoreError) -> Keyed<Bool>
+    ) async throws(StoreError) -> Keyed<[DueDelivery]?>
     func delivery(_ id: DeliveryID, client: ClientID)
         async throws(StoreError) -> (delivery: Delivery, attempts: [Attempt])?
     func deliveries(_ filter: DeliveryFilter, client: ClientID, page: PageRequest)

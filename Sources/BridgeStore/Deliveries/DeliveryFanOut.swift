@@ -22,7 +22,6 @@ struct DeliveryFanOut {
     }
 
     /// One delivery, due when the event happened; `nil` when it is held.
-    @discardableResult
     func send(_ event: Event, to endpoint: EndpointID, enabled: Bool, _ lane: DeliveryLane) throws -> DueDelivery? {
         let id = makeID()
         let status: DeliveryStatus = enabled ? .pending : .held

@@ -23,17 +23,17 @@ extension SQLiteStore {
     /// Stores an event for one endpoint, whatever types it wants, and its delivery.
     public func sendEvent(
         _ event: Event, to endpoint: EndpointID, delivery: DeliveryID, key: IdempotencyKey?, answer: KeptAnswer
-    ) async throws(StoreError) -> Keyed<Bool> {
+    ) async throws(StoreError) -> Keyed<[DueDelivery]?> {
         let sealed = SealedEvent(event, sealer)
         let kept = seal(answer, for: key)
         return try await writer.write { [sealer] db in
-            try KeptAnswers(db: db, sealer: sealer).once(key, at: event.createdAt, kept, keepIf: { $0 }) {
+            try KeptAnswers(db: db, sealer: sealer).once(key, at: event.createdAt, kept, keepIf: { $0 != nil }) {
                 let row = try EndpointRow.find(endpoint, event.clientID, sealer, db)
-                guard let target = row?.endpoint else { return false }
+                guard let target = row?.endpoint else { return nil }
                 try sealed.insert(db)
-                try DeliveryFanOut(db: db, makeID: { delivery }).send(
+                let due = try DeliveryFanOut(db: db, makeID: { delivery }).send(
                     event, to: endpoint, enabled: target.enabled, target.lane)
-                return true
+                return due.map { [$0] } ?? []
             }
         }
     }

@@ -42,24 +42,19 @@ struct EndpointActionRoutes: Sendable {
     }
 
     private func test(_ call: APICall) async throws -> Response {
+        let id: EndpointID = try call.identifier()
         try call.checkNoFields()
         if let replay = try await idempotency.replay(call) { return replay }
-        let endpoint = try await api.endpoint(of: call)
-        let event = Event.test(of: endpoint.id, client: call.client, at: call.time, id: api.environment.identifier())
+        let event = Event.test(of: id, client: call.client, at: call.time, id: api.environment.identifier())
         let delivery: DeliveryID = api.environment.identifier()
         let answer = KeptAnswer(accepting: delivery, of: event.id, publicURL: api.publicURL)
         let sent = try await api.store.sendEvent(
-            event, to: endpoint.id, delivery: delivery, key: call.key, answer: answer)
+            event, to: id, delivery: delivery, key: call.key, answer: answer)
         switch sent {
-        case .done(true):
-            if endpoint.enabled {
-                let due = DueDelivery(
-                    id: delivery, eventID: event.id, sessionID: nil, endpointID: endpoint.id, lane: endpoint.lane,
-                    dueAt: call.time)
-                api.wake([due])
-            }
+        case .done(let due?):
+            api.wake(due)
             return .kept(answer)
-        case .done(false): throw Problem(.notFound)
+        case .done(nil): throw Problem(.notFound)
         case .notFree(let state): return try Idempotency.answer(state)
         }
     }
