@@ -13,6 +13,7 @@ public final class SQLiteStore: Store {
     let file: StoreFile
     let pool: DatabasePool
     let writer: WriteQueue
+    let gate = ReadGate()
     let sealer: Sealer
     let identity: StoreIdentity
     let logger: Logger
@@ -73,6 +74,17 @@ public final class SQLiteStore: Store {
                 continuation.resume()
             }
         }
+    }
+
+    /// Reads one state of the store for long: with few others at once, and with none of the same client.
+    ///
+    /// A caller that is cancelled while it waits for its turn gets an error.
+    func readInTurn<Value: Sendable>(
+        for client: ClientID?, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        guard await gate.enter(client) else { throw .unavailable("the read was cancelled before its turn") }
+        defer { gate.leave(client) }
+        return try await read(body)
     }
 
     /// Reads one state of the store; not cancelled with its caller, since every read is short.

@@ -1,4 +1,5 @@
 import BridgeCore
+import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -37,9 +38,52 @@ import Testing
         let since = try await endpoint(world, id).failingSince
         #expect(since != nil)
         let cut = try await world.record(.make(3, .shutdown), of: due.id, Self.retry, failingCutoff: Self.later)
-        #expect(cut == AttemptConsequence(followed: true))
+        #expect(cut == AttemptConsequence(nextAttemptAt: World.start + .seconds(3600)))
         #expect(try await endpoint(world, id).failingSince == since)
         #expect(try await endpoint(world, id).enabled)
+    }
+
+    @Test func aReceiverThatDoesNotWantAnEventWorks() async throws {
+        let world = try await World()
+        let id = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        let (_, failing) = try await world.delivery()
+        let (_, last) = try await world.delivery()
+        try await world.record(.make(1, .status, isRefused: true), of: due.id, .failed)
+        #expect(try await world.status(due.id) == .failed)
+        #expect(try await endpoint(world, id).failingSince == nil)
+        for number in 1..<EndpointHealth.minimumFailures {
+            try await world.record(.make(number, .status), of: failing.id, Self.retry)
+        }
+        let since = try await endpoint(world, id).failingSince
+        #expect(since != nil)
+        // Neither a failure more, nor a success.
+        try await world.record(.make(1, .status, isRefused: true), of: last.id, .failed, failingCutoff: Self.later)
+        #expect(try await endpoint(world, id).failingSince == since)
+        #expect(try await endpoint(world, id).enabled)
+        try await world.record(.make(9, .status), of: failing.id, Self.retry, failingCutoff: Self.later)
+        #expect(try await endpoint(world, id).disabledReason == .failing)
+    }
+
+    @Test func onlyWhatChangesIsWritten() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        func changes(_ error: AttemptError?, _ decision: RetryPolicy.Decision, of id: DeliveryID) async throws -> Int {
+            func total() async throws -> Int { try await world.store.writer.write { $0.totalChangesCount } }
+            let before = try await total()
+            try await world.record(.make(1, error), of: id, decision)
+            return try await total() - before
+        }
+        let (_, first) = try await world.delivery()
+        let (_, second) = try await world.delivery()
+        // The delivery and the attempt.
+        #expect(try await changes(nil, .delivered, of: first.id) == 2)
+        // And the endpoint, while its record changes.
+        for _ in 1...EndpointHealth.minimumFailures {
+            #expect(try await changes(.timeout, Self.retry, of: second.id) == 3)
+        }
+        #expect(try await changes(.timeout, Self.retry, of: second.id) == 2)
+        #expect(try await changes(nil, .delivered, of: second.id) == 3)
     }
 
     /// What is decided of the delivery, how it stands then, and how long before the cutoff the failing began.
@@ -55,14 +99,24 @@ import Testing
         let untouched = try await world.endpoint(client: world.other)
         let (_, first) = try await world.delivery()
         let (_, second) = try await world.delivery()
-        try await world.record(.make(1, .timeout), of: first.id, Self.retry)
+        for number in 1..<EndpointHealth.minimumFailures {
+            // Long enough, but not often enough.
+            let soon = try await world.record(
+                .make(number, .timeout), of: first.id, Self.retry, failingCutoff: Self.later)
+            #expect(soon == AttemptConsequence(nextAttemptAt: World.start + .seconds(3600)))
+        }
         let since = try #require(try await endpoint(world, id).failingSince)
+        let fence = EndpointHealth.minimumFailures - 1
         let last = Attempt.make(2, .status, at: Self.later)
         // Twice, as after a commit in doubt.
         for _ in 0..<2 {
             let consequence = try await world.record(
-                last, of: first.id, decision, fence: 1, failingCutoff: since + .milliseconds(sooner))
-            #expect(consequence == AttemptConsequence(followed: true, disabled: disables ? .failing : nil))
+                last, of: first.id, decision, fence: fence, failingCutoff: since + .milliseconds(sooner))
+            #expect(
+                consequence
+                    == AttemptConsequence(
+                        nextAttemptAt: status == .pending ? World.start + .seconds(3600) : nil,
+                        disabled: disables ? .failing : nil))
             #expect(try await world.status(first.id) == status)
             #expect(try await world.status(second.id) == (disables ? .held : .pending))
         }
@@ -78,14 +132,18 @@ import Testing
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
-        let attempt = Attempt.make(1, .timeout)
-        try await world.record(attempt, of: due.id, Self.retry, failingCutoff: attempt.endedAt)
+        for number in 1...EndpointHealth.minimumFailures {
+            try await world.record(.make(number, .timeout), of: due.id, Self.retry, failingCutoff: Self.later)
+        }
         #expect(try await endpoint(world, id).disabledReason == .failing)
         let on = try await world.change(id, at: Self.later) { $0.enabled = true }
         #expect(on?.endpoint.failingSince == nil)
         #expect(on?.due.map(\.id) == [due.id])
         #expect(try await endpoint(world, id).failingSince == nil)
-        #expect(try await world.store.work(for: due.id)?.countedAttempts == 1)
+        #expect(try await world.store.work(for: due.id)?.countedAttempts == EndpointHealth.minimumFailures)
+        // It is counted from the beginning.
+        try await world.record(.make(6, .timeout), of: due.id, Self.retry, failingCutoff: Self.later)
+        #expect(try await endpoint(world, id).enabled)
     }
 
     @Test func anotherURLGivesACleanRecord() async throws {
@@ -106,14 +164,15 @@ import Testing
         let since = try await endpoint(world, id).failingSince
         let stale = try await world.record(
             .make(2, .timeout), of: due.id, Self.retry, fence: 0, failingCutoff: Self.later)
-        #expect(stale == AttemptConsequence(followed: false))
+        #expect(stale == AttemptConsequence(nextAttemptAt: World.start + .milliseconds(12)))
         let gone = try await world.record(.make(3, .gone), of: due.id, .gone, fence: 0, failingCutoff: Self.later)
-        #expect(gone == AttemptConsequence(followed: false))
+        #expect(gone == stale)
         #expect(try await endpoint(world, id).enabled)
         #expect(try await endpoint(world, id).failingSince == since)
         // But a success does say something, even of a delivery that has ended.
         try await world.record(.make(4, .timeout), of: due.id, .failed)
-        #expect(try await world.record(.make(5), of: due.id, .delivered, fence: 0).followed == false)
+        try await world.record(.make(5), of: due.id, .delivered, fence: 0)
+        #expect(try await world.status(due.id) == .failed)
         #expect(try await endpoint(world, id).failingSince == nil)
     }
 

@@ -30,7 +30,11 @@ import Testing
         // Twice, as after a commit in doubt.
         for _ in 0..<2 {
             let consequence = try await world.record(attempt, of: due.id, decision, fence: 0)
-            #expect(consequence == AttemptConsequence(followed: true, disabled: decision == .gone ? .gone : nil))
+            #expect(
+                consequence
+                    == AttemptConsequence(
+                        nextAttemptAt: status == .pending ? Self.later : nil,
+                        disabled: decision == .gone ? .gone : nil))
             let read = try #require(try await world.store.delivery(due.id, client: world.client))
             #expect(read.delivery.status == status)
             #expect(read.delivery.attemptCount == 1)
@@ -52,11 +56,12 @@ import Testing
         let endpoint = try await world.endpoint()
         let (_, due) = try await world.delivery()
         if endpointRemoved {
-            #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later))
+            #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) != nil)
         } else {
             try await world.change(endpoint) { $0.enabled = false }
         }
-        #expect(try await world.record(.make(1), of: due.id, .delivered, fence: 0).followed)
+        let consequence = try await world.record(.make(1), of: due.id, .delivered, fence: 0)
+        #expect(consequence == AttemptConsequence(nextAttemptAt: nil))
         #expect(try await world.status(due.id) == .delivered)
     }
 
@@ -82,7 +87,7 @@ import Testing
         let late = Attempt.make(1, .timeout)
         for _ in 0..<2 {
             let consequence = try await world.record(late, of: due.id, .retry(at: Self.later), fence: 0)
-            #expect(consequence == AttemptConsequence(followed: false))
+            #expect(consequence == AttemptConsequence(nextAttemptAt: nil))
         }
         var read = try #require(try await world.store.delivery(due.id, client: world.client))
         #expect(read.delivery.status == .held)
@@ -91,22 +96,22 @@ import Testing
 
         try await world.change(endpoint) { $0.enabled = true }
         #expect(try await world.store.work(for: due.id)?.attemptCount == 1)
-        #expect(try await world.record(.make(2), of: due.id, .delivered).followed)
+        try await world.record(.make(2), of: due.id, .delivered)
         read = try #require(try await world.store.delivery(due.id, client: world.client))
         #expect(read.delivery.status == .delivered)
         #expect(read.delivery.attemptCount == 2)
         // What has ended stays as it ended.
-        #expect(try await world.record(.make(3), of: due.id, .failed, fence: 2).followed == false)
-        #expect(try await world.record(.make(4), of: due.id, .delivered, fence: 3).followed == false)
+        try await world.record(.make(3), of: due.id, .failed, fence: 2, epoch: 3)
         #expect(try await world.status(due.id) == .delivered)
-        #expect(try await world.record(.make(1), of: id(), .failed, fence: 0).followed == false)
+        let absent = try await world.record(.make(1), of: id(), .retry(at: Self.later), fence: 0)
+        #expect(absent == AttemptConsequence(nextAttemptAt: nil))
     }
 
     @Test func resendingStartsAnew() async throws {
         let world = try await World()
         let endpoint = try await world.endpoint()
         let (session, due) = try await world.delivery()
-        #expect(try await world.record(.make(1, .status), of: due.id, .failed).followed)
+        try await world.record(.make(1, .status), of: due.id, .failed)
         let result = try await resend(world, due.id, at: Self.later)
         #expect(result == .due(world.due(due.id, due.eventID, session.id, to: endpoint, at: Self.later)))
         let work = try await world.store.work(for: due.id)
@@ -123,15 +128,24 @@ import Testing
         _ = try await world.endpoint()
         let (_, due) = try await world.delivery()
         _ = try await resend(world, due.id, at: Self.later)
-        // Attempt 1 was under way: its failure must not end what was asked for since.
-        #expect(try await world.record(.make(1, .status), of: due.id, .failed, fence: 0).followed == false)
-        #expect(try await world.record(.make(2, .status), of: due.id, .retry(at: Self.later)).followed)
-        let read = try #require(try await world.store.delivery(due.id, client: world.client))
+        // Attempt 1 was under way: its failure must not end what was asked for since, nor make it wait.
+        let ended = Attempt.make(1, .status)
+        let stale = try await world.record(ended, of: due.id, .failed, fence: 0)
+        #expect(stale == AttemptConsequence(nextAttemptAt: ended.endedAt))
+        var read = try #require(try await world.store.delivery(due.id, client: world.client))
+        #expect(read.delivery.nextAttemptAt == ended.endedAt)
+        // What was due before already stays so.
+        let later = Attempt.make(2, .status, at: Self.later)
+        let another = try await world.record(later, of: due.id, .retry(at: Self.later + .seconds(9)), fence: 0)
+        #expect(another == AttemptConsequence(nextAttemptAt: ended.endedAt))
+        let followed = try await world.record(.make(3, .status), of: due.id, .retry(at: Self.later))
+        #expect(followed == AttemptConsequence(nextAttemptAt: Self.later))
+        read = try #require(try await world.store.delivery(due.id, client: world.client))
         #expect(read.delivery.status == .pending)
-        #expect(read.attempts.map(\.number) == [1, 2])
+        #expect(read.attempts.map(\.number) == [1, 2, 3])
         // But what the receiver took was taken.
         _ = try await resend(world, due.id, at: Self.later)
-        #expect(try await world.record(.make(3), of: due.id, .delivered, fence: 0).followed)
+        try await world.record(.make(4), of: due.id, .delivered, fence: 0)
         #expect(try await world.status(due.id) == .delivered)
     }
 

@@ -52,7 +52,7 @@ import Testing
         #expect(try await world.store.keys(of: secretOnly) == nil)
         try await world.change(secretOnly) { $0.signature = .v1a }
         #expect(try await world.store.keys(of: secretOnly) == EndpointKeys(current: .first))
-        #expect(try await world.store.deleteEndpoint(secretOnly, client: world.client, at: Self.later))
+        #expect(try await world.store.deleteEndpoint(secretOnly, client: world.client, at: Self.later) != nil)
         #expect(try await world.store.keys(of: secretOnly) == nil)
         #expect(try await world.store.keys(of: id()) == nil)
         #expect(try await world.store.read { try $0.value("SELECT count(credentials) FROM endpoint") } == 0)

@@ -23,7 +23,7 @@ import Testing
 
         let on = try await world.change(endpoint, at: Self.later) { $0.enabled = true }
         #expect(on?.endpoint.disabledReason == nil)
-        #expect(on?.due == [world.due(first.id, first.eventID, session.id, to: endpoint, at: Self.later)])
+        #expect(on?.due == [world.due(first.id, first.eventID, session.id, to: endpoint, epoch: 3, at: Self.later)])
         // The schedule goes on where it was.
         #expect(try await world.store.work(for: first.id)?.countedAttempts == 1)
         #expect(try await world.change(endpoint) { $0.enabled = true }?.due == [])
@@ -33,9 +33,11 @@ import Testing
         let world = try await World()
         let endpoint = try await world.endpoint()
         let (session, due) = try await world.delivery()
-        #expect(try await world.store.deleteEndpoint(endpoint, client: world.other, at: Self.later) == false)
-        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later))
-        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) == false)
+        #expect(try await world.store.deleteEndpoint(endpoint, client: world.other, at: Self.later) == nil)
+        var before = try #require(try await world.store.endpoint(endpoint, client: world.client))
+        before.epoch += 1
+        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) == before)
+        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) == nil)
         #expect(try await world.store.endpoint(endpoint, client: world.client) == nil)
         let page = PageRequest(limit: 10, after: nil)
         #expect(try await world.store.endpoints(client: world.client, page: page).elements == [])
@@ -72,7 +74,7 @@ import Testing
         #expect(try await create(third, world.key("k")) == false)
         #expect(try await world.store.endpoint(third.id, client: world.client) == nil)
         #expect(try await create(endpoint(client: world.other)))
-        #expect(try await world.store.deleteEndpoint(first.id, client: world.client, at: Self.later))
+        #expect(try await world.store.deleteEndpoint(first.id, client: world.client, at: Self.later) != nil)
         // The refusal did not use its key up.
         #expect(try await create(third, world.key("k")))
     }

@@ -126,7 +126,7 @@ import Testing
         #expect(
             read.attempts[0].result
                 == AttemptResult(
-                    error: .status, status: 503, address: "192.0.2.1", response: Array("busy".utf8), retryAfter: "120"))
+                    error: .status, status: 503, address: "192.0.2.1", response: Array("busy".utf8)))
         #expect(read.attempts[1].result == AttemptResult(error: .dns, status: nil, address: nil, response: []))
         let page = PageRequest(limit: 10, after: nil)
         let listed = try await store.attempts(AttemptFilter(), client: old.client, page: page).elements
@@ -140,8 +140,10 @@ import Testing
             durationMilliseconds: 7, result: AttemptResult(error: nil, status: 200, address: nil, response: []))
         let consequence = try await store.record(
             AttemptRecord(
-                attempt: attempt, deliveryID: old.pending, fence: 3, decision: .delivered, failingCutoff: .longAgo))
-        #expect(consequence.followed)
+                attempt: attempt, deliveryID: old.pending, fence: 3, endpointEpoch: 1, decision: .delivered,
+                failingCutoff: .longAgo))
+        #expect(consequence == AttemptConsequence(nextAttemptAt: nil))
+        #expect(try await store.delivery(old.pending, client: old.client)?.delivery.status == .delivered)
         #expect(try await store.delivery(old.pending, client: old.client)?.attempts.map(\.number) == [1, 2, 3])
     }
 

@@ -19,19 +19,13 @@ import Testing
         ("SELECT id FROM session WHERE \(Cutoffs.fileIsOver)", "session_file"),
         ("SELECT id FROM session WHERE \(Cutoffs.sessionIsOver)", "session_ended"),
         ("SELECT id FROM event WHERE \(Cutoffs.testIsOver)", "event_test"),
-        (DueDelivery.statement("d.status = 'pending' AND d.id > 'a' ORDER BY d.id"), "delivery_pending"),
-        (DueDelivery.statement("d.event_id = 'a' AND d.endpoint_id = 'b' AND d.status = 'pending'"), "delivery_event"),
-        (
-            DueDelivery.statement(
-                "d.endpoint_id = 'a' AND d.status IN ('pending', 'held') AND d.status = 'pending'"), "delivery_open"
-        ),
+        (DueDelivery.statement("d.id > 'a' ORDER BY d.id"), "delivery_pending"),
+        (DueDelivery.statement("d.event_id = 'a' AND d.endpoint_id = 'b'"), "delivery_event"),
+        (Alignment.search.replacing("?", with: "5"), "delivery_open"),
+        ("SELECT max(id) FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held')", "delivery_open"),
         ("SELECT id FROM attempt a WHERE a.delivery_id = 'a' ORDER BY a.id DESC", "attempt_delivery"),
         (SQLiteStore.unwellEndpoints, "endpoint_unwell"),
         ("SELECT id FROM delivery WHERE \(Cutoffs.deliveryIsOverdue)", "delivery_open"),
-        (
-            "SELECT id FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held') AND status = 'held'",
-            "delivery_open"
-        ),
         ("DELETE FROM idempotency WHERE session_id = 'a' AND status IS NULL", "idempotency_reserved"),
         ("SELECT rowid FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),
     ]) func anIndexAnswers(_ query: String, _ index: String) async throws {
@@ -50,9 +44,10 @@ import Testing
     /// A list reads its index in its order, and looks into another table by that one's key.
     @Test(arguments: [
         (EventQuery(time: time).query(of: id()), "event_client"),
-        (EventQuery(type: .sessionFailed, endpointID: endpoint, status: .failed).query(of: id()), "event_client"),
-        (EventQuery(status: .failed).query(of: id()), "event_client"),
+        (EventQuery(type: .sessionFailed, endpointID: endpoint).query(of: id()), "event_client"),
+        (EventQuery(status: .delivered).query(of: id()), "event_client"),
         (EventQuery(sessionID: session, endpointID: endpoint).query(of: id()), "event_session"),
+        (EventQuery(sessionID: session, status: .failed).query(of: id()), "delivery_event"),
         (DeliveryFilter(time: time).query(of: id()), "delivery_client"),
         (DeliveryFilter(status: .delivered).query(of: id()), "delivery_client"),
         (DeliveryFilter(status: .failed, endpointID: endpoint).query(of: id()), "delivery_exceptional"),
@@ -70,6 +65,28 @@ import Testing
             #expect(plan.contains("INDEX \(index) ("), "\(plan)")
             #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "\(plan)")
         }
+    }
+
+    /// Where to stop looking is told by the ids: the last page must not look at all that is older.
+    @Test(arguments: [
+        EventQuery(time: time).query(of: id()), DeliveryFilter(status: .failed, time: time).query(of: id()),
+        AttemptFilter(time: time).query(of: id()), AttemptFilter(endpointID: endpoint, time: time).query(of: id()),
+    ]) func aTimeEndsTheSearch(_ query: ListQuery) async throws {
+        for after in [nil, "a"] {
+            let (sql, arguments) = query.statement(PageRequest(limit: 10, after: after))
+            let plan = try await plan(sql, arguments)
+            #expect(plan.contains("AND id>?"), "\(plan)")
+        }
+    }
+
+    /// Few are of another status than `delivered`: the search begins with those.
+    @Test(arguments: [EventQuery(status: .failed, time: time), EventQuery(endpointID: endpoint, status: .held)])
+    func eventsOfAStatusAreFoundThroughIt(_ query: EventQuery) async throws {
+        let (sql, arguments) = query.query(of: id()).statement(PageRequest(limit: 10, after: "a"))
+        let plan = try await plan(sql, arguments)
+        #expect(plan.contains("INDEX delivery_exceptional (client_id=? AND status=?)"), "\(plan)")
+        #expect(plan.contains("INDEX event_client (client_id=? AND id=?)"), "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "\(plan)")
     }
 
     /// Of one session or event there are so few that sorting them is nothing.

@@ -83,7 +83,7 @@ import Testing
         #expect(try await world.recover(endpoint))
         let store = world.store
         let step = try await store.read { try RecoveryStep(limit: 10, store.sealer, $0) }
-        #expect(try await store.deleteEndpoint(endpoint, client: world.client, at: RecoveryTests.later))
+        #expect(try await store.deleteEndpoint(endpoint, client: world.client, at: RecoveryTests.later) != nil)
         if whileFound {
             let due = try await store.writer.write { db in
                 try step?.perform(at: RecoveryTests.later, makeDeliveryID: { id() }, store.sealer, db)

@@ -64,7 +64,8 @@ def repair_endpoint(body):
     certificates are certificates."""
     url = member(body, "url")
     if isinstance(url, str) and len(url) <= 2048 and re.fullmatch(r"[hH][tT][tT][pP][sS]?:[!-~]+", url):
-        body["url"] = os.environ["RECEIVER"]
+        # Where TLS settings may stand too.
+        body["url"] = os.environ["RECEIVER"].replace("http:", "https:")
     for name in ("timeout", "overlap"):
         if is_match(DURATION, member(body, name)):
             body[name] = "2.5s"

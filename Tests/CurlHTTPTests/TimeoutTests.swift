@@ -35,6 +35,106 @@ struct TimeoutTests {
         }
     }
 
+    /// Nothing, or a byte now and then, after the head.
+    private static let stalls: [RawServer.Serve] = [
+        { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            connection.waitForEnd()
+        },
+        { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nabc")
+            while connection.write("x") { usleep(10_000) }
+        },
+        // Trailers come after the head, too.
+        { connection in
+            _ = connection.readRequest()
+            connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n")
+            while connection.write("A: b\r\n") { usleep(10_000) }
+        },
+    ]
+
+    @Test("a prefix is read for its own time, and its connection is closed", arguments: 0..<3, [nil, 300] as [Int?])
+    func prefixTime(_ stall: Int, _ milliseconds: Int?) async throws {
+        let closed = Counter()
+        let serve: RawServer.Serve = { connection in
+            Self.stalls[stall](connection)
+            closed.increment()
+        }
+        try await withServer(serve) { server, client in
+            var request = HTTPClientRequest(
+                url: server.url, timeout: .seconds(60), bodyPolicy: .prefix(maxBytes: 1_000_000))
+            if let milliseconds {
+                request.bodyPolicy = .prefix(maxBytes: 1_000_000, maxTime: .milliseconds(milliseconds))
+            }
+            let response = try await client.execute(request)
+            #expect(response.status == 200)
+            #expect(!response.bodyComplete)
+            #expect(response.text.hasPrefix("abc"))
+            #expect(response.timings.total >= .milliseconds(milliseconds ?? 2000))
+            #expect(response.timings.total < .seconds(30))
+            try await #expect(eventually { closed.value == 1 })
+        }
+    }
+
+    @Test("the time of a prefix counts from the head, and neither without one nor for a whole body")
+    func prefixTimeOnly() async throws {
+        let lateHead: RawServer.Serve = { connection in
+            while connection.readRequest() != nil {
+                connection.write("HTTP/1.1 103 Early Hints\r\n\r\n")
+                usleep(300_000)
+                connection.answer("late")
+            }
+        }
+        let lateBody: RawServer.Serve = { connection in
+            while connection.readRequest() != nil {
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n")
+                usleep(300_000)
+                connection.write("late")
+            }
+        }
+        let policies: [(RawServer.Serve, HTTPClientRequest.BodyPolicy)] = [
+            (lateHead, .prefix(maxBytes: 100, maxTime: .milliseconds(100))),
+            (lateBody, .prefix(maxBytes: 100, maxTime: .seconds(30))), (lateBody, .whole(maxBytes: 100)),
+        ]
+        for (serve, policy) in policies {
+            try await withServer(serve) { server, client in
+                for _ in 0..<2 {
+                    let response = try await client.execute(
+                        HTTPClientRequest(url: server.url, timeout: .seconds(60), bodyPolicy: policy))
+                    #expect(response.text == "late")
+                    #expect(response.bodyComplete)
+                }
+                #expect(server.connectionCount == 1)
+            }
+        }
+    }
+
+    @Test("others go on while a prefix is waited for")
+    func prefixAmongOthers() async throws {
+        let serve: RawServer.Serve = { connection in
+            while let request = connection.readRequest() {
+                guard request.lines[0].contains("/stall") else {
+                    connection.answer("ok")
+                    continue
+                }
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+                connection.waitForEnd()
+            }
+        }
+        try await withServer(serve, HTTPClientConfiguration(engines: 1)) { server, client in
+            let stalled = HTTPClientRequest(
+                url: server.url + "stall", timeout: .seconds(60),
+                bodyPolicy: .prefix(maxBytes: 100, maxTime: .seconds(4)))
+            async let stall = client.execute(stalled)
+            try await #expect(eventually { server.connectionCount == 1 })
+            for _ in 0..<100 { try await #expect(client.execute(HTTPClientRequest(url: server.url)).text == "ok") }
+            let response = try await stall
+            #expect(!response.bodyComplete && response.text == "abc")
+        }
+    }
+
     @Test("a server that says nothing")
     func silence() async throws {
         try await withServer({ $0.waitForEnd() }) { server, client in

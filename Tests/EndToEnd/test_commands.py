@@ -1,5 +1,6 @@
 """The commands and the settings, as an operator meets them."""
 
+import base64
 import json
 import re
 import sqlite3
@@ -197,6 +198,17 @@ def test_check(stage, upstream):
         text = result.stdout + result.stderr
         assert "libcurl" in text and "sqlite" in text.lower()
         assert ACCESS_TOKEN not in text and "at-wrong" not in text
+
+
+def test_check_of_the_store_key(make_bridge):
+    """A key that the next start would refuse is found beside a service that runs with another."""
+    key, other = (base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
+    bridge = make_bridge({"store.encryptionKey": key}).start()
+    assert re.search(r"ok +store", bridge.command("check").stdout)
+    found = bridge.command("check", settings={"store.encryptionKey": other})
+    assert found.returncode == 1
+    assert re.search(r"FAIL +store", found.stdout), found.stdout
+    assert re.search(r"ok +store", bridge.command("check", settings={"store.encryptionKey": f"{other},{key}"}).stdout)
 
 
 def test_check_finds_faults(tmp_path):

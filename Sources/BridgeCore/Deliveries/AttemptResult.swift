@@ -12,6 +12,8 @@ public struct AttemptResult: Sendable, Equatable {
     public let response: [UInt8]
     /// Before when the receiver does not want another try, in the answer's own words.
     public let retryAfter: String?
+    /// What failed, in the HTTP client's words; for the log.
+    public let detail: String?
     /// Whether the receiver asked that this event not be sent again.
     public let isRefused: Bool
 
@@ -21,13 +23,14 @@ public struct AttemptResult: Sendable, Equatable {
     /// A result.
     public init(
         error: AttemptError?, status: Int?, address: String?, response: [UInt8], retryAfter: String? = nil,
-        isRefused: Bool = false
+        detail: String? = nil, isRefused: Bool = false
     ) {
         self.error = error
         self.status = status
         self.address = address
         self.response = response
         self.retryAfter = retryAfter
+        self.detail = detail
         self.isRefused = isRefused
     }
 
@@ -60,6 +63,8 @@ public struct AttemptResult: Sendable, Equatable {
         switch error {
         case nil: .succeeded
         case .shutdown: .none
+        // It works, and does not want this one event.
+        case _ where isRefused: .none
         default: .failed(pause: askedDelay(at: now))
         }
     }

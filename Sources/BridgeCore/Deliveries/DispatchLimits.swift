@@ -14,6 +14,9 @@ public struct DispatchLimits: Sendable, Equatable {
         self.longestWait = longestWait
     }
 
-    /// How many of all attempts under way may be doubtful ones (see ``SlotClaim``).
+    /// So many attempts under way, and a trusted endpoint has no second one begun (see ``SlotQueue``).
+    var maximumBeforeScarce: Int { maximumConcurrent - maximumConcurrent / 4 }
+
+    /// So many doubtful attempts under way, and no other begins (see ``SlotQueue``).
     var maximumDoubtful: Int { max(1, maximumConcurrent / 2) }
 }

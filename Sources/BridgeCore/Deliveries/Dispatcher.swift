@@ -1,7 +1,10 @@
 /// Decides which delivery is attempted when: a pure machine over what is due.
 ///
 /// Each endpoint has a lane of its own. A receiver that hangs holds its own slots and nothing else: the others'
-/// deliveries start at once while there is room in all, and half of the room is kept from receivers that fail.
+/// deliveries start at once while there is room in all, and part of it is kept from those that fail or hang.
+///
+/// An endpoint's rules come from several sides, and late ones may be outdated: its epoch tells. A higher one than is
+/// known clears the endpoint's record, and what attempts to it under an earlier one tell counts no more.
 public struct Dispatcher: Sendable {
     private let limits: DispatchLimits
     private let startedAt: Tick
@@ -33,7 +36,7 @@ public struct Dispatcher: Sendable {
     /// No attempt begins before all pages are there.
     public mutating func resume(_ deliveries: [DueDelivery], at now: Moment) {
         isResuming = true
-        for delivery in deliveries where endpoints[delivery.id] == nil { place(delivery, at: now) }
+        for delivery in deliveries { place(delivery, keepsKnown: true, at: now) }
     }
 
     /// All pages are there.
@@ -59,13 +62,18 @@ public struct Dispatcher: Sendable {
     }
 
     /// The client changed an endpoint. Nothing is kept of one without deliveries: its rules come with the next.
-    ///
-    /// - Parameter clearsRecord: Whether failures and pauses of before are forgotten: it was enabled, or its URL is new.
-    public mutating func configure(
-        _ endpoint: EndpointID, _ rules: DeliveryLane, clearsRecord: Bool, at now: Moment
-    ) {
+    public mutating func configure(_ endpoint: EndpointID, _ rules: DeliveryLane, at now: Moment) {
         guard lanes[endpoint] != nil else { return }
-        lanes[endpoint]?.configure(rules, clearsRecord: clearsRecord)
+        lanes[endpoint]?.configure(rules)
+        settle(endpoint, at: now.tick)
+        run(at: now.tick)
+    }
+
+    /// An endpoint was disabled or deleted, and has this epoch since. Its deliveries are forgotten; those under way end
+    /// as they end, and nothing follows them. What is added under a higher epoch is new.
+    public mutating func drop(_ endpoint: EndpointID, epoch: Int, at now: Moment) {
+        guard let forgotten = lanes[endpoint]?.drop(under: epoch) else { return }
+        for id in forgotten { endpoints[id] = nil }
         settle(endpoint, at: now.tick)
         run(at: now.tick)
     }
@@ -95,16 +103,18 @@ public struct Dispatcher: Sendable {
 
     // MARK: Inside
 
-    private mutating func place(_ delivery: DueDelivery, at now: Moment) {
+    private mutating func place(_ delivery: DueDelivery, keepsKnown: Bool = false, at now: Moment) {
         let endpoint = delivery.endpointID
-        let due = tick(of: delivery.dueAt, at: now)
-        endpoints[delivery.id] = endpoint
         if lanes[endpoint] == nil {
             lanes[endpoint] = Lane(
                 delivery.lane, maximumInFlight: limits.maximumPerEndpoint, knownFrom: startedAt)
         }
-        // A lane that was there keeps its rules: what is told of them by the way may be older.
-        lanes[endpoint]?.schedule(delivery, at: due)
+        lanes[endpoint]?.learn(delivery.lane)
+        let due = tick(of: delivery.dueAt, at: now)
+        let isLeftAlone = keepsKnown && lanes[endpoint]?.knows(delivery.id) == true
+        if !isLeftAlone, lanes[endpoint]?.schedule(delivery, at: due) == true {
+            endpoints[delivery.id] = endpoint
+        }
         settle(endpoint, at: now.tick)
     }
 

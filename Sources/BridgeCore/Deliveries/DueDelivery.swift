@@ -31,14 +31,17 @@ public struct DueDelivery: Sendable, Equatable {
 public struct DeliveryLane: Sendable, Equatable {
     /// Whose endpoint it is: clients get their turns one after another.
     public let clientID: ClientID
+    /// The endpoint's; with a higher one its record is clean.
+    public let epoch: Int
     /// Whether a session's events go out one after another, in order.
     public let ordered: Bool
     /// The most attempts that begin in a second; `nil` is no limit.
     public let rateLimit: Int?
 
     /// A lane.
-    public init(clientID: ClientID, ordered: Bool = false, rateLimit: Int? = nil) {
+    public init(clientID: ClientID, epoch: Int = 1, ordered: Bool = false, rateLimit: Int? = nil) {
         self.clientID = clientID
+        self.epoch = epoch
         self.ordered = ordered
         self.rateLimit = rateLimit
     }

@@ -11,6 +11,8 @@ struct IndexedHeap<Key: Hashable & Sendable, Priority: Comparable & Sendable>: S
 
     var isEmpty: Bool { nodes.isEmpty }
 
+    var count: Int { nodes.count }
+
     /// The key with the least priority.
     var first: Node? { nodes.first }
 

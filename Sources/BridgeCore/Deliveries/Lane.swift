@@ -5,66 +5,46 @@ struct Lane: Sendable {
     /// Whose endpoint it is.
     let clientID: ClientID
     private let maximumInFlight: Int
-    private var isOrdered: Bool
+    /// The endpoint's, as far as it is known.
+    private var epoch: Int
+    /// Whether the endpoint is there and enabled, as far as is known of that epoch.
+    private var isOpen = true
+    private var queue: LaneQueue
     private var health = LaneHealth()
     private var rate: LaneRate
-    private var items: [DeliveryID: LaneItem] = [:]
-    private var waiting = IndexedHeap<DeliveryID, Tick>()
-    /// What is due and not held back by its session's order.
-    private var ready = IndexedHeap<DeliveryID, LaneItem.Place>()
-    /// Empty while the endpoint is not ordered.
-    private var order = SessionOrder()
-    private var inFlight = 0
     /// How many attempts have begun; an attempt's number tells what it came after.
     private var beginnings = 0
-    /// The first attempt that may know the rules better.
+    /// The first attempt that may know the rules of this epoch better.
     private var rulesFrom = 0
-    /// The first attempt that counts for the health.
-    private var recordFrom = 0
 
     /// A lane of nothing yet. What began before `knownFrom` is not known.
     init(_ rules: DeliveryLane, maximumInFlight: Int, knownFrom: Tick) {
         clientID = rules.clientID
-        isOrdered = rules.ordered
+        epoch = rules.epoch
+        queue = LaneQueue(isOrdered: rules.ordered)
         rate = LaneRate(limit: rules.rateLimit, knownFrom: knownFrom)
         self.maximumInFlight = maximumInFlight
     }
 
     // MARK: Inputs
 
-    /// A delivery is due at a time. One that is known takes the new time; one under way follows itself then.
-    mutating func schedule(_ delivery: DueDelivery, at due: Tick) {
-        let id = delivery.id
-        if case .underWay(let number, _) = items[id]?.phase {
-            items[id]?.phase = .underWay(number: number, again: due)
-            return
-        }
-        if items[id] == nil {
-            items[id] = LaneItem(event: delivery.eventID, session: delivery.sessionID)
-            changeOrder(of: delivery.sessionID) { $0.insert(id, of: delivery.eventID, in: $1) }
-        } else {
-            ready.remove(id)
-        }
-        wait(id, until: due)
+    /// A delivery is due at a time. `false`: not any more, the endpoint is disabled or gone.
+    mutating func schedule(_ delivery: DueDelivery, at due: Tick) -> Bool {
+        guard isOpen else { return false }
+        queue.schedule(delivery, at: due)
+        return true
     }
 
     /// Time has passed.
     mutating func advance(to now: Tick) {
-        while let first = waiting.first, first.priority <= now {
-            waiting.remove(first.key)
-            items[first.key]?.phase = .due(since: first.priority)
-            offer(first.key)
-        }
+        queue.advance(to: now)
     }
 
     /// Begins the attempt whose turn it is.
     mutating func begin(at now: Tick) -> DeliveryID? {
-        guard let id = ready.popFirst()?.key else { return nil }
-        items[id]?.phase = .underWay(number: beginnings, again: nil)
-        if isOrdered, let session = items[id]?.session { order.began(in: session) }
+        let attempt = LaneItem.Attempt(number: beginnings, epoch: epoch, begunAt: now, isProbe: health.isProbed)
+        guard let id = queue.begin(attempt) else { return nil }
         beginnings += 1
-        inFlight += 1
-        health.began()
         rate.began(at: now)
         return id
     }
@@ -73,101 +53,87 @@ struct Lane: Sendable {
     mutating func end(
         _ id: DeliveryID, retryAt: Tick?, signal: EndpointSignal, rules: DeliveryLane?, at now: Tick
     ) -> Bool {
-        guard let item = items[id], case .underWay(let number, let again) = item.phase else { return true }
-        inFlight -= 1
-        if number >= recordFrom { health.ended(signal, at: now) }
-        let next = again ?? retryAt
-        if let next {
-            wait(id, until: next)
-        } else {
-            items[id] = nil
-        }
-        changeOrder(of: item.session) {
-            $0.ended(in: $1)
-            if next == nil { $0.remove(id, of: item.event, in: $1) }
-        }
-        if let rules, number >= rulesFrom {
-            rulesFrom = number
+        guard let attempt = queue.attempt(of: id) else { return true }
+        if let rules, rules.epoch > epoch || rules.epoch == epoch && attempt.number >= rulesFrom {
+            rulesFrom = attempt.number
             follow(rules)
         }
+        let madeTo = rules?.epoch ?? attempt.epoch
+        if isOpen && madeTo == epoch { health.ended(signal, of: attempt, at: now) }
+        let isFollowed = attempt.droppedUnder.map { madeTo > $0 } ?? true
+        let next = attempt.again ?? (isFollowed ? retryAt : nil)
+        queue.end(id, next: next)
         return next != nil
     }
 
     /// The client changed the endpoint. What attempts under way tell of the time before counts no more.
-    mutating func configure(_ rules: DeliveryLane, clearsRecord: Bool) {
+    mutating func configure(_ rules: DeliveryLane) {
+        guard rules.epoch >= epoch else { return }
         rulesFrom = beginnings
         follow(rules)
-        guard clearsRecord else { return }
-        recordFrom = beginnings
+    }
+
+    /// The rules as somebody read them by the way. They may be older than what is known, unless the epoch is new.
+    mutating func learn(_ rules: DeliveryLane) {
+        if rules.epoch > epoch { configure(rules) }
+    }
+
+    /// The endpoint was disabled or deleted. What is forgotten: all that is not under way.
+    mutating func drop(under epoch: Int) -> [DeliveryID] {
+        guard epoch >= self.epoch else { return [] }
+        self.epoch = epoch
+        isOpen = false
         health = LaneHealth()
+        return queue.drop(under: epoch)
     }
 
     // MARK: Outputs
 
+    /// Whether a delivery is there and goes on by itself.
+    func knows(_ id: DeliveryID) -> Bool { queue.knows(id) }
+
     /// What it holds of the slots, and whether it wants one more.
     func claim(at now: Tick) -> SlotClaim {
-        var claim = SlotClaim(clientID: clientID, inFlight: inFlight, standing: health.standing)
-        claim.wantsMore = hasNext && opensAt.map { $0 <= now } ?? true
-        return claim
+        SlotClaim(
+            clientID: clientID, inFlight: queue.inFlight,
+            isTrusted: health.isTrusted && overdueAt.map { now < $0 } ?? true,
+            wantsMore: hasNext && opensAt.map { $0 <= now } ?? true)
     }
 
     /// When the passing of time changes something, after ``advance(to:)`` to now.
     func wakeAt(after now: Tick) -> Tick? {
-        if items.isEmpty { return forgottenAt }
+        if queue.isEmpty { return forgottenAt }
+        let losesTrust = health.isTrusted ? overdueAt.flatMap { $0 > now ? $0 : nil } : nil
         let opening = hasNext ? opensAt.flatMap { $0 > now ? $0 : nil } : nil
-        return [waiting.first?.priority, opening].compactMap(\.self).min()
+        return [queue.nextDue, losesTrust, opening].compactMap(\.self).min()
     }
 
     /// Whether nothing is left, neither to do nor to remember.
     func isOver(at now: Tick) -> Bool {
-        items.isEmpty && forgottenAt.map { $0 <= now } ?? true
+        queue.isEmpty && forgottenAt.map { $0 <= now } ?? true
     }
 
     // MARK: Inside
 
     private var hasNext: Bool {
-        !ready.isEmpty && inFlight < (health.standing == .probed ? 1 : maximumInFlight)
+        queue.hasNext && queue.inFlight < (health.isProbed ? 1 : maximumInFlight)
     }
 
     private var opensAt: Tick? { [health.opensAt, rate.opensAt].compactMap(\.self).max() }
 
+    /// When the oldest attempt under way has taken too long.
+    private var overdueAt: Tick? { queue.oldestBeginning.map { $0 + LaneHealth.patience } }
+
     private var forgottenAt: Tick? { [health.forgottenAt, rate.forgottenAt].compactMap(\.self).max() }
 
-    private mutating func wait(_ id: DeliveryID, until due: Tick) {
-        items[id]?.phase = .waiting
-        waiting.set(id, to: due)
-    }
-
-    private mutating func offer(_ id: DeliveryID) {
-        guard let item = items[id], case .due(let since) = item.phase else { return }
-        if isOrdered, let session = item.session, order.next(in: session) != id { return }
-        ready.set(id, to: LaneItem.Place(since: since, event: item.event))
-    }
-
-    /// Changes what is known of a session's order; another delivery may be the next one then.
-    private mutating func changeOrder(of session: SessionID?, _ change: (inout SessionOrder, SessionID) -> Void) {
-        guard isOrdered, let session else { return }
-        let before = order.next(in: session)
-        change(&order, session)
-        let after = order.next(in: session)
-        guard before != after else { return }
-        if let before { ready.remove(before) }
-        if let after { offer(after) }
-    }
-
+    /// With a new epoch the endpoint is one of which nothing is known.
     private mutating func follow(_ rules: DeliveryLane) {
-        rate.limit = rules.rateLimit
-        guard rules.ordered != isOrdered else { return }
-        isOrdered = rules.ordered
-        order = SessionOrder()
-        if isOrdered {
-            for (id, item) in items {
-                guard let session = item.session else { continue }
-                order.insert(id, of: item.event, in: session)
-                if item.isUnderWay { order.began(in: session) }
-            }
+        if rules.epoch > epoch {
+            epoch = rules.epoch
+            isOpen = true
+            health = LaneHealth()
         }
-        ready = IndexedHeap()
-        for id in items.keys { offer(id) }
+        rate.limit = rules.rateLimit
+        queue.isOrdered = rules.ordered
     }
 }

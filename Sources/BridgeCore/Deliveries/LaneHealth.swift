@@ -8,62 +8,50 @@ struct LaneHealth: Sendable {
     static let longestWait: Duration = .seconds(60)
     /// The longest pause of a whole endpoint that a receiver may ask for.
     static let longestPause: Duration = .seconds(300)
-    /// How long a failure is remembered when nothing is left to deliver.
+    /// An endpoint whose attempts take as long is not trusted.
+    static let patience: Duration = .seconds(1)
+    /// How long an attempt's result is remembered when nothing is left to deliver.
     static let memory: Duration = .seconds(300)
 
-    enum Standing: Sendable {
-        /// No attempt has ended yet.
-        case unknown
-        /// The latest attempt succeeded.
-        case trusted
-        /// The latest attempt failed.
-        case suspect
-        /// So many have failed in a row that it is only probed.
-        case probed
-    }
-
-    private(set) var standing = Standing.unknown
+    /// Whether the latest attempt succeeded, and soon.
+    private(set) var isTrusted = false
     private var failuresInARow = 0
-    private var lastFailure: Tick?
+    private var lastResult: Tick?
     private var wait = Self.firstWait
-    private var probeIsUnderWay = false
     private var pausedUntil: Tick?
 
-    /// An attempt begins.
-    mutating func began() {
-        probeIsUnderWay = standing == .probed
-    }
+    /// Whether so many attempts have failed in a row that the endpoint is only probed.
+    var isProbed: Bool { failuresInARow >= Self.failuresBeforeProbing }
 
     /// An attempt has ended.
-    mutating func ended(_ signal: EndpointSignal, at now: Tick) {
+    mutating func ended(_ signal: EndpointSignal, of attempt: LaneItem.Attempt, at now: Tick) {
         switch signal {
         case .none:
             break
         case .succeeded:
-            standing = .trusted
+            isTrusted = now - attempt.begunAt < Self.patience
             failuresInARow = 0
-            lastFailure = nil
+            lastResult = now
             wait = Self.firstWait
         case .failed(let pause):
-            failuresInARow += 1
-            lastFailure = now
             // What began before the probing says nothing new when it fails late.
-            if probeIsUnderWay { wait = min(wait * 2, Self.longestWait) }
-            standing = failuresInARow >= Self.failuresBeforeProbing ? .probed : .suspect
+            if isProbed && attempt.isProbe { wait = min(wait * 2, Self.longestWait) }
+            isTrusted = false
+            failuresInARow += 1
+            lastResult = now
             if let pause { extendPause(to: now + min(max(pause, .zero), Self.longestPause)) }
         }
-        probeIsUnderWay = false
     }
 
     /// Before when no attempt may begin.
     var opensAt: Tick? {
-        let probeAt = standing == .probed ? lastFailure.map { $0 + wait } : nil
+        let probeAt = isProbed ? lastResult.map { $0 + wait } : nil
         return [probeAt, pausedUntil].compactMap(\.self).max()
     }
 
     /// From when on nothing needs to be remembered.
     var forgottenAt: Tick? {
-        [lastFailure.map { $0 + Self.memory }, pausedUntil].compactMap(\.self).max()
+        [lastResult.map { $0 + Self.memory }, pausedUntil].compactMap(\.self).max()
     }
 
     /// A success meanwhile does not take back what the receiver asked for.

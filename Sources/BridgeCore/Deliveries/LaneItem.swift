@@ -9,8 +9,22 @@ struct LaneItem: Sendable {
         case waiting
         /// For its turn.
         case due(since: Tick)
-        /// Under way; what became due meanwhile follows.
-        case underWay(number: Int, again: Tick?)
+        case underWay(Attempt)
+    }
+
+    /// An attempt that is under way.
+    struct Attempt: Sendable {
+        /// Attempts of a lane are numbered as they begin.
+        let number: Int
+        /// The endpoint's, as it was known at the beginning.
+        let epoch: Int
+        let begunAt: Tick
+        /// Whether the endpoint was only probed then.
+        let isProbe: Bool
+        /// When the delivery became due meanwhile, or will.
+        var again: Tick?
+        /// The epoch under which the delivery was dropped meanwhile; what is decided under it is not followed.
+        var droppedUnder: Int?
     }
 
     /// What is due goes out in the order in which it became so, and by event.
@@ -23,7 +37,7 @@ struct LaneItem: Sendable {
         }
     }
 
-    var isUnderWay: Bool {
-        if case .underWay = phase { true } else { false }
+    var attempt: Attempt? {
+        if case .underWay(let attempt) = phase { attempt } else { nil }
     }
 }

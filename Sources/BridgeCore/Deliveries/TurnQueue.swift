@@ -22,11 +22,18 @@ struct TurnQueue: Sendable {
     private var parties: [ClientID: Party] = [:]
     private var turns = IndexedHeap<ClientID, Turn>()
 
-    /// The next client, and its place.
-    var first: IndexedHeap<ClientID, Turn>.Node? { turns.first }
+    /// Who is next.
+    struct Head: Sendable {
+        let client: ClientID
+        let turn: Turn
+        let endpoint: EndpointID
+        let endpointTurn: Turn
+    }
 
-    /// How many slots a client holds.
-    func held(by client: ClientID) -> Int { parties[client]?.held ?? 0 }
+    var head: Head? {
+        guard let first = turns.first, let endpoint = parties[first.key]?.endpoints.first else { return nil }
+        return Head(client: first.key, turn: first.priority, endpoint: endpoint.key, endpointTurn: endpoint.priority)
+    }
 
     /// A client holds more slots, or fewer.
     mutating func hold(_ change: Int, of client: ClientID) {
@@ -44,7 +51,7 @@ struct TurnQueue: Sendable {
         let waiting = parties[client]?.endpoints.priority(of: endpoint)
         parties[client, default: Party()].endpoints.set(endpoint, to: Turn(held: held, since: waiting?.since ?? since))
         if turns.priority(of: client) == nil {
-            turns.set(client, to: Turn(held: self.held(by: client), since: since))
+            turns.set(client, to: Turn(held: parties[client]?.held ?? 0, since: since))
         }
     }
 
@@ -55,12 +62,9 @@ struct TurnQueue: Sendable {
         dropIfIdle(client)
     }
 
-    /// Takes the endpoint whose turn it is; its client goes behind its equals.
-    mutating func takeFirst(since: Int) -> EndpointID? {
-        guard let client = turns.first?.key, let endpoint = parties[client]?.endpoints.first?.key else { return nil }
-        leave(endpoint, of: client)
+    /// A client has had its turn: it goes behind its equals.
+    mutating func postpone(_ client: ClientID, since: Int) {
         if let turn = turns.priority(of: client) { turns.set(client, to: Turn(held: turn.held, since: since)) }
-        return endpoint
     }
 
     private mutating func dropIfIdle(_ client: ClientID) {

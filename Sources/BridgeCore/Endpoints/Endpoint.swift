@@ -18,6 +18,8 @@ public struct Endpoint: Sendable, Equatable {
     public var disabledReason: DisabledReason?
     /// When the first of the attempts failed that have all failed until now; `nil` after one that succeeded.
     public var failingSince: Timestamp?
+    /// Grows when it is enabled, disabled, or gets another URL: what an attempt of before tells of it counts no more.
+    public var epoch: Int
     /// When it was registered.
     public let createdAt: Timestamp
 
@@ -25,7 +27,7 @@ public struct Endpoint: Sendable, Equatable {
     public init(
         id: EndpointID, clientID: ClientID, url: String, events: EventFilter, description: String,
         options: EndpointOptions = EndpointOptions(), enabled: Bool = true, disabledReason: DisabledReason? = nil,
-        failingSince: Timestamp? = nil, createdAt: Timestamp
+        failingSince: Timestamp? = nil, epoch: Int = 1, createdAt: Timestamp
     ) {
         self.id = id
         self.clientID = clientID
@@ -36,11 +38,12 @@ public struct Endpoint: Sendable, Equatable {
         self.enabled = enabled
         self.disabledReason = disabledReason
         self.failingSince = failingSince
+        self.epoch = epoch
         self.createdAt = createdAt
     }
 
     /// How its deliveries are queued.
     public var lane: DeliveryLane {
-        DeliveryLane(clientID: clientID, ordered: options.ordered, rateLimit: options.rateLimit)
+        DeliveryLane(clientID: clientID, epoch: epoch, ordered: options.ordered, rateLimit: options.rateLimit)
     }
 }

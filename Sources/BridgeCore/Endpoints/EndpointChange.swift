@@ -39,9 +39,11 @@ extension Endpoint {
         if let url = change.url, url != self.url {
             endpoint.url = url
             endpoint.failingSince = nil
+            endpoint.epoch += 1
         }
         guard let enabled = change.enabled, enabled != self.enabled else { return endpoint }
         endpoint.enabled = enabled
+        endpoint.epoch += 1
         endpoint.disabledReason = enabled ? nil : .byClient
         if enabled { endpoint.failingSince = nil }
         return endpoint

@@ -73,11 +73,16 @@ public protocol Store: Sendable {
     func endpoint(_ id: EndpointID, client: ClientID) async throws(StoreError) -> Endpoint?
     func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint>
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now, which
-    /// are returned. `nil`: no such endpoint.
+    /// are returned. Of very many, the rest is left to ``alignDeliveries(limit:at:)``; none goes out meanwhile that should
+    /// not. `nil`: no such endpoint.
     func changeEndpoint(_ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp)
         async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])?
-    /// Removes an endpoint; its open deliveries are abandoned and stay readable. `false`: no such endpoint.
-    func deleteEndpoint(_ id: EndpointID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Bool
+    /// Removes an endpoint; its open deliveries are abandoned and stay readable, those of very many by
+    /// ``alignDeliveries(limit:at:)``. `nil`: no such endpoint; otherwise as it was.
+    func deleteEndpoint(_ id: EndpointID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Endpoint?
+    /// Brings at most `limit` deliveries in line with endpoints that were enabled, disabled or removed. Those that are
+    /// due; `nil` when all are in line.
+    func alignDeliveries(limit: Int, at time: Timestamp) async throws(StoreError) -> [DueDelivery]?
     /// Gives an endpoint new keys; the present ones sign too until `overlapUntil`. `false`: no such endpoint.
     func rotateKeys(
         _ id: EndpointID, client: ClientID, to keys: SigningKeys, overlapUntil: Timestamp, at time: Timestamp,
@@ -124,9 +129,11 @@ public protocol Store: Sendable {
     /// Records an attempt and what follows it, in one commit.
     ///
     /// `.gone` also disables the endpoint and holds its other deliveries. So does a failure when all attempts have
-    /// failed since `failingCutoff` or longer; the delivery itself is held then too, if it would be tried again.
-    /// One that the receiver took always counts, unless the delivery has ended; any other is not followed when another
-    /// was recorded since, or the delivery is not pending any more.
+    /// failed since `failingCutoff` or longer, at least ``EndpointHealth/minimumFailures`` of them; the delivery itself is
+    /// held then too, if it would be tried again.
+    /// One that the receiver took always counts, unless the delivery has ended. Any other is not followed when another
+    /// was recorded since, the delivery is not pending any more, or the endpoint is of another epoch; what is pending
+    /// then is due at once.
     func record(_ record: AttemptRecord) async throws(StoreError) -> AttemptConsequence
 
     // MARK: Keeping house

@@ -37,18 +37,17 @@ extension DeliveryService {
         tell(attempt, of: work, decision)
         let consequence = await record(
             AttemptRecord(
-                attempt: attempt, deliveryID: id, fence: work.fence, decision: decision,
-                failingCutoff: ended.wall - settings.disableAfter))
-        if let reason = consequence.disabled { tell(reason, of: work.endpoint) }
-        var ending = Ending(signal: result.signal(at: ended.wall), lane: work.endpoint.lane)
-        if consequence.followed, consequence.disabled == nil, case .retry(let at) = decision { ending.retryAt = at }
-        return ending
+                attempt: attempt, deliveryID: id, fence: work.fence, endpointEpoch: work.endpoint.epoch,
+                decision: decision, failingCutoff: ended.wall - settings.disableAfter))
+        if let reason = consequence.disabled { disabled(work.endpoint, because: reason) }
+        return Ending(
+            retryAt: consequence.nextAttemptAt, signal: result.signal(at: ended.wall), lane: work.endpoint.lane)
     }
 
     /// Stores an attempt, however long that takes. When the process ends first, the delivery is pending on disk, and is
     /// sent once more.
     private func record(_ record: AttemptRecord) async -> AttemptConsequence {
-        let unknown = AttemptConsequence(followed: false)
+        let unknown = AttemptConsequence(nextAttemptAt: nil)
         var wait = Duration.milliseconds(100)
         while true {
             do {

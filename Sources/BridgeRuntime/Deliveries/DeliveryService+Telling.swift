@@ -15,7 +15,7 @@ extension DeliveryService {
                 "error": "\(error?.rawValue ?? "none")",
                 "status": "\(attempt.result.status.map(String.init) ?? "none")",
                 "address": "\(attempt.result.address ?? "none")", "duration_ms": "\(attempt.durationMilliseconds)",
-                "next": "\(decision.next)",
+                "detail": "\(attempt.result.detail ?? "none")", "next": "\(decision.next)",
             ])
     }
 

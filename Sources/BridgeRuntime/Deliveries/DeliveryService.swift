@@ -19,8 +19,8 @@ public final class DeliveryService: Service {
     private let timer: WakeTimer
     private let work: AsyncStream<DeliveryID>
     private let workContinuation: AsyncStream<DeliveryID>.Continuation
-    let recoveries: AsyncStream<Void>
-    private let recoveriesContinuation: AsyncStream<Void>.Continuation
+    let parts: AsyncStream<Void>
+    private let partsContinuation: AsyncStream<Void>.Continuation
 
     /// A service over its parts; it does nothing before ``run()``.
     public init(
@@ -37,7 +37,7 @@ public final class DeliveryService: Service {
         machine = Mutex(Dispatcher(limits: settings.limits, at: environment.now().tick))
         timer = WakeTimer(clock: environment.now)
         (work, workContinuation) = AsyncStream.makeStream()
-        (recoveries, recoveriesContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (parts, partsContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes up what is pending in the store, and delivers until the shutdown; attempts under way are cut then, and
@@ -47,9 +47,9 @@ public final class DeliveryService: Service {
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
-        recover()
+        catchUp()
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.performRecoveries() }
+            group.addTask { await self.performParts() }
             for await id in work {
                 group.addTask { await self.attempt(id) }
             }
@@ -72,14 +72,27 @@ public final class DeliveryService: Service {
         drive { $0.add(due, at: $1) }
     }
 
-    /// Recoveries were recorded in the store.
-    public func recover() {
-        recoveriesContinuation.yield()
+    /// Something was recorded in the store that is done in parts: a recovery, or the change of an endpoint with very
+    /// many deliveries.
+    public func catchUp() {
+        partsContinuation.yield()
     }
 
-    /// A client changed an endpoint. `clearsRecord`: it was enabled, or has another URL, and is tried at once.
-    public func endpointChanged(_ endpoint: Endpoint, clearsRecord: Bool) {
-        drive { $0.configure(endpoint.id, endpoint.lane, clearsRecord: clearsRecord, at: $1) }
+    /// A client changed or removed an endpoint; one that was removed is not enabled.
+    public func endpointChanged(_ endpoint: Endpoint) {
+        if endpoint.enabled {
+            drive { $0.configure(endpoint.id, endpoint.lane, at: $1) }
+        } else {
+            drive { $0.drop(endpoint.id, epoch: endpoint.epoch, at: $1) }
+        }
+        catchUp()
+    }
+
+    /// An attempt's record disabled its endpoint.
+    func disabled(_ endpoint: Endpoint, because reason: DisabledReason) {
+        tell(reason, of: endpoint)
+        drive { $0.drop(endpoint.id, epoch: endpoint.epoch + 1, at: $1) }
+        catchUp()
     }
 
     /// Whether the loop runs, what was pending in the store taken up.

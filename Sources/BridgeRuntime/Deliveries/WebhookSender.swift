@@ -19,7 +19,8 @@ struct WebhookSender: Sendable {
                 retryAfter: response.header("Retry-After"), control: response.header("webhook-delivery"))
         } catch {
             return AttemptResult(
-                error: AttemptError(error.kind), status: nil, address: error.remoteAddress, response: [])
+                error: AttemptError(error.kind), status: nil, address: error.remoteAddress, response: [],
+                detail: error.message)
         }
     }
 
@@ -35,7 +36,7 @@ struct WebhookSender: Sendable {
                 (WebhookHeaders.signatureName, signature(of: work, at: now)),
             ] + options.headers.map { ($0.name, $0.value) },
             body: work.body, timeout: timeout, connectTimeout: timeout,
-            bodyPolicy: .prefix(maxBytes: AttemptResult.maximumResponseBytes),
+            bodyPolicy: .prefix(maxBytes: AttemptResult.maximumResponseBytes, maxTime: .seconds(2)),
             addressFilter: { [rules = settings.rules] in rules.allows($0) },
             tls: options.tls.map(TLSOptions.init) ?? TLSOptions())
     }

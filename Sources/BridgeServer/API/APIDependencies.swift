@@ -13,8 +13,8 @@ public struct APIDependencies: Sendable {
     public let wake: @Sendable ([DueDelivery]) -> Void
     /// Told that there is a recovery to carry out.
     public let recover: @Sendable () -> Void
-    /// Told of an endpoint that its client changed, and whether what failed before says nothing of it any more.
-    public let endpointChanged: @Sendable (Endpoint, _ clearsRecord: Bool) -> Void
+    /// Told of an endpoint that its client changed or removed; one that was removed is not enabled.
+    public let endpointChanged: @Sendable (Endpoint) -> Void
     /// Time and chance.
     public let environment: BridgeRuntime.Environment
     /// Prefix of links, without a slash at its end; links are paths without it.
@@ -33,7 +33,7 @@ public struct APIDependencies: Sendable {
     /// What the API is built on.
     public init(
         store: any Store, sessions: any SessionOperations, wake: @escaping @Sendable ([DueDelivery]) -> Void,
-        recover: @escaping @Sendable () -> Void, endpointChanged: @escaping @Sendable (Endpoint, Bool) -> Void,
+        recover: @escaping @Sendable () -> Void, endpointChanged: @escaping @Sendable (Endpoint) -> Void,
         environment: BridgeRuntime.Environment, publicURL: String?, limits: APILimits = APILimits(),
         addressFault: @escaping @Sendable (String) -> String?,
         isReady: @escaping @Sendable () -> Bool = { true }, openAPI: [UInt8],

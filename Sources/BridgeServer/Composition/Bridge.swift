@@ -81,8 +81,8 @@ public struct Bridge: Sendable {
         api = APIResponder(
             APIDependencies(
                 store: store, sessions: sessions, wake: { [deliveries] in deliveries.wake($0) },
-                recover: { [deliveries] in deliveries.recover() },
-                endpointChanged: { [deliveries] in deliveries.endpointChanged($0, clearsRecord: $1) },
+                recover: { [deliveries] in deliveries.catchUp() },
+                endpointChanged: { [deliveries] in deliveries.endpointChanged($0) },
                 environment: environment, publicURL: settings.listeners.publicURL?.description,
                 limits: APILimits(
                     maximumFileBytes: settings.limits.maxFileBytes,

@@ -91,10 +91,13 @@ struct BridgeMetrics: Sendable {
     /// The metrics now.
     var text: @Sendable () async -> [UInt8] {
         { [registry, store, readings] in
-            if let oldest = try? await store.oldestUndelivered() {
+            do {
+                let (oldest, counts) = (try await store.oldestUndelivered(), try await store.endpointCounts())
                 readings.oldestUndelivered.withLock { $0 = oldest }
+                readings.endpoints.withLock { $0 = counts }
+            } catch {
+                // The last answers stand.
             }
-            if let counts = try? await store.endpointCounts() { readings.endpoints.withLock { $0 = counts } }
             return registry.render()
         }
     }

@@ -46,6 +46,11 @@ public struct ConfigurationCheck: Sendable {
                 let status = try await access.status()
                 let facts = status.store.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
                 guard case .service = access else { return Item(name: "store", text: facts, isGood: true) }
+                // The service has its own keys; the next start has these.
+                switch settings.store.location {
+                case .sqlite(let path):
+                    try SQLiteStore.check(path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed))
+                }
                 let service = "in use by the service of version \(status.version), process \(status.processID)"
                 return Item(name: "store", text: "\(service); \(facts)", isGood: true)
             }

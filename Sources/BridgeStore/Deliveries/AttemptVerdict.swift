@@ -5,48 +5,62 @@ import GRDB
 struct AttemptVerdict {
     let consequence: AttemptConsequence
     private let record: AttemptRecord
-    private let standing: Standing
-    /// Since when the endpoint has only failed, this attempt included.
-    private let failingSince: Timestamp?
+    private let isFollowed: Bool
+    private let endpoint: EndpointID
+    private let before: EndpointRecord
+    private let after: EndpointRecord
 
     init(_ record: AttemptRecord, _ standing: Standing) {
         self.record = record
-        self.standing = standing
-        let isFollowed =
-            record.decision == .delivered
+        endpoint = standing.endpointID
+        let isDelivered = record.decision == .delivered
+        // With another epoch, what was tried is not the endpoint as it is now.
+        let isOfEndpoint = standing.epoch == record.endpointEpoch
+        isFollowed =
+            isDelivered
             ? [.pending, .held, .abandoned].contains(standing.status)
-            : standing.status == .pending && standing.fence == record.fence
+            : isOfEndpoint && standing.status == .pending && standing.fence == record.fence
+        let signal = record.attempt.result.signal(at: record.attempt.endedAt)
+        before = EndpointRecord(standing)
+        after = isOfEndpoint && (isFollowed || isDelivered) ? before.adding(signal, at: record.attempt.endedAt) : before
+
         var disabled: DisabledReason?
-        switch record.attempt.result.error {
-        case nil:
-            failingSince = nil
-        case let error? where isFollowed && error != .shutdown:
-            let since = standing.failingSince ?? record.attempt.endedAt
-            failingSince = since
-            if standing.isEnabled {
-                disabled = record.decision == .gone ? .gone : since <= record.failingCutoff ? .failing : nil
+        if isFollowed, standing.isEnabled {
+            switch (record.decision, signal) {
+            case (.gone, _): disabled = .gone
+            case (_, .failed) where after.isHopeless(since: record.failingCutoff): disabled = .failing
+            default: break
             }
-        default:
-            // It was cut, or it may have failed at what the endpoint was before: only a success counts then.
-            failingSince = standing.failingSince
         }
-        consequence = AttemptConsequence(followed: isFollowed, disabled: disabled)
+        var nextAttemptAt: Timestamp?
+        if !isFollowed {
+            // Who decided otherwise meanwhile, or asked for another try, does not wait for the old schedule.
+            nextAttemptAt = standing.retryAt.map { min($0, record.attempt.endedAt) }
+        } else if case .retry(let time) = record.decision, disabled == nil {
+            nextAttemptAt = time
+        }
+        consequence = AttemptConsequence(nextAttemptAt: nextAttemptAt, disabled: disabled)
     }
 
-    /// Its delivery has one attempt more, and stands as was decided when that is followed.
-    func apply(to delivery: DeliveryID, _ db: Database) throws {
-        guard consequence.followed else {
-            return try db.run(
-                "UPDATE delivery SET attempt_count = attempt_count + 1, fence = fence + 1 WHERE id = ?",
-                [delivery.rawValue])
-        }
-        var status = DeliveryStatus.pending
-        var nextAttemptAt: Timestamp?
-        switch record.decision {
-        case .retry(let time): nextAttemptAt = time
-        case .delivered: status = .delivered
-        case .failed, .gone: status = .failed
-        }
+    func apply(_ db: Database) throws {
+        if isFollowed { try decide(db) } else { try count(db) }
+        if after != before { try after.write(to: endpoint, db) }
+        guard let reason = consequence.disabled else { return }
+        try db.run(
+            "UPDATE endpoint SET enabled = 0, disabled_reason = ?, epoch = epoch + 1 WHERE id = ?",
+            [reason.rawValue, endpoint.rawValue])
+        _ = try Alignment.begin(of: endpoint, at: record.attempt.endedAt, db)
+    }
+
+    /// The delivery has one attempt more, and stands as was decided.
+    private func decide(_ db: Database) throws {
+        let status: DeliveryStatus =
+            switch record.decision {
+            case .retry: consequence.nextAttemptAt == nil ? .held : .pending
+            case .delivered: .delivered
+            case .failed, .gone: .failed
+            }
+        let isOpen = status == .pending || status == .held
         try db.run(
             """
             UPDATE delivery SET status = ?, next_attempt_at = ?, ended_at = ?, attempt_count = attempt_count + 1,
@@ -54,24 +68,20 @@ struct AttemptVerdict {
             WHERE id = ?
             """,
             [
-                status.rawValue, nextAttemptAt?.milliseconds,
-                status == .pending ? nil : record.attempt.endedAt.milliseconds,
-                record.attempt.result.error == .shutdown ? 0 : 1, delivery.rawValue,
+                status.rawValue, consequence.nextAttemptAt?.milliseconds,
+                isOpen ? nil : record.attempt.endedAt.milliseconds,
+                record.attempt.result.error == .shutdown ? 0 : 1, record.deliveryID.rawValue,
             ])
     }
 
-    /// Writes nothing when the endpoint stands as before: the usual case.
-    func apply(to endpoint: EndpointID, _ db: Database) throws {
-        if failingSince != standing.failingSince {
-            try db.run(
-                "UPDATE endpoint SET failing_since = ? WHERE id = ?",
-                [failingSince?.milliseconds, endpoint.rawValue])
-        }
-        if let reason = consequence.disabled {
-            try db.run(
-                "UPDATE endpoint SET enabled = 0, disabled_reason = ? WHERE id = ?",
-                [reason.rawValue, endpoint.rawValue])
-            try SQLiteStore.holdDeliveries(of: endpoint, db)
-        }
+    /// The delivery has one attempt more, and stands as before.
+    private func count(_ db: Database) throws {
+        try db.run(
+            """
+            UPDATE delivery SET next_attempt_at = ifnull(?, next_attempt_at), attempt_count = attempt_count + 1,
+                fence = fence + 1
+            WHERE id = ?
+            """,
+            [consequence.nextAttemptAt?.milliseconds, record.deliveryID.rawValue])
     }
 }

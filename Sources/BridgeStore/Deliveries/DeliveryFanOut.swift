@@ -10,13 +10,13 @@ struct DeliveryFanOut {
     func send(_ event: Event) throws -> [DueDelivery] {
         let endpoints = try db.rows(
             """
-            SELECT id, events, enabled, ordered, rate_limit FROM endpoint
+            SELECT id, events, enabled, epoch, ordered, rate_limit FROM endpoint
             WHERE client_id = ? AND deleted_at IS NULL ORDER BY id
             """,
             [event.clientID.rawValue])
         return try endpoints.compactMap { row in
             guard EndpointRow.events(row[1]).wants(event.type) else { return nil }
-            let lane = DeliveryLane(clientID: event.clientID, ordered: row[3], rateLimit: row[4])
+            let lane = DeliveryLane(clientID: event.clientID, epoch: row[3], ordered: row[4], rateLimit: row[5])
             return try send(event, to: EndpointID(stored: row[0]), enabled: row[2], lane)
         }
     }

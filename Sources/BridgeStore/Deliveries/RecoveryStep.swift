@@ -68,7 +68,7 @@ struct RecoveryStep: Sendable {
             ])
         guard sent == 1, endpoint.enabled else { return [] }
         return try DueDelivery.fetch(
-            db, "d.event_id = ? AND d.endpoint_id = ? AND d.status = 'pending'",
+            db, "d.event_id = ? AND d.endpoint_id = ?",
             [event.rawValue, endpoint.id.rawValue])
     }
 }

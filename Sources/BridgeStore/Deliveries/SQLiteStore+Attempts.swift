@@ -8,9 +8,9 @@ extension SQLiteStore {
     ) async throws(StoreError) -> Page<ListedAttempt> {
         try await list(filter.query(of: client), page) { [sealer] row in
             ListedAttempt(
-                attempt: try AttemptRow.attempt(row, sealer), deliveryID: DeliveryID(stored: row[9]),
-                eventID: EventID(stored: row[10]), sessionID: row.optionalID(11),
-                endpointID: EndpointID(stored: row[12]))
+                attempt: try AttemptRow.attempt(row, sealer), deliveryID: DeliveryID(stored: row[8]),
+                eventID: EventID(stored: row[9]), sessionID: row.optionalID(10),
+                endpointID: EndpointID(stored: row[11]))
         }
     }
 }
@@ -37,7 +37,7 @@ extension AttemptFilter {
         }
         if let status { query.add("a.status = ?", status) }
         if isOfRefusals { query.add("a.error IS NOT NULL") }
-        query.add(time, on: "a.started_at")
+        query.add(time, on: "a.started_at", Kinds.Attempt.self)
         return query
     }
 

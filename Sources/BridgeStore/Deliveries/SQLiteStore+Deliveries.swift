@@ -32,11 +32,11 @@ extension SQLiteStore {
         try await list(filter.query(of: client), page, DeliveryRow.delivery)
     }
 
-    /// Every pending delivery, in pages by id.
+    /// Every pending delivery, in pages by id; none of an endpoint that takes none.
     public func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery] {
         try await read { db in
             try DueDelivery.fetch(
-                db, "d.status = 'pending' AND d.id > ? ORDER BY d.id LIMIT ?", [id?.rawValue ?? "", limit])
+                db, "d.id > ? ORDER BY d.id LIMIT ?", [id?.rawValue ?? "", limit])
         }
     }
 
@@ -47,7 +47,7 @@ extension SQLiteStore {
                 """
                 SELECT d.counted_attempts, d.attempt_count, d.fence, d.event_id, e.body, \(EndpointRow.columns)
                 FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
-                WHERE d.id = ? AND d.status = 'pending'
+                WHERE d.id = ? AND d.status = 'pending' AND n.enabled
                 """,
                 [id.rawValue]
             ).map { row in
@@ -84,7 +84,7 @@ extension DeliveryFilter {
         if let eventID { query.add("d.event_id = ?", eventID.rawValue) }
         if let sessionID { query.add("d.event_id = (SELECT id FROM event WHERE session_id = ?)", sessionID.rawValue) }
         if let endpointID { query.add("d.endpoint_id = ?", endpointID.rawValue) }
-        query.add(time, on: "d.created_at")
+        query.add(time, on: "d.created_at", Kinds.Delivery.self)
         return query
     }
 

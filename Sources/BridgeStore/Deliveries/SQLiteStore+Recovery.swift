@@ -4,7 +4,7 @@ import GRDB
 extension SQLiteStore {
     /// How many events a recovery would send.
     public func countRecoverable(_ recovery: Recovery, client: ClientID) async throws(StoreError) -> Int? {
-        try await read { [sealer] db in
+        try await readInTurn(for: client) { [sealer] db in
             let row = try EndpointRow.find(recovery.endpointID, client, sealer, db)
             return try row.map { row in
                 let (sql, arguments) = Recoverable(row.endpoint, recovery).count
@@ -41,7 +41,7 @@ extension SQLiteStore {
     public func continueRecoveries(
         limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID
     ) async throws(StoreError) -> [DueDelivery]? {
-        let step = try await read { [sealer] db in try RecoveryStep(limit: limit, sealer, db) }
+        let step = try await readInTurn(for: nil) { [sealer] db in try RecoveryStep(limit: limit, sealer, db) }
         guard let step else { return nil }
         return try await writer.write { [sealer] db in
             try step.perform(at: time, makeDeliveryID: makeDeliveryID, sealer, db)

@@ -31,7 +31,7 @@ extension SQLiteStore {
                         (enabled ? DeliveryStatus.pending : .held).rawValue, enabled ? time.milliseconds : nil,
                         id.rawValue,
                     ])
-                return try DueDelivery.fetch(db, "d.id = ? AND d.status = 'pending'", [id.rawValue]).first
+                return try DueDelivery.fetch(db, "d.id = ?", [id.rawValue]).first
                     .map { .due($0) } ?? .held
             }
         }

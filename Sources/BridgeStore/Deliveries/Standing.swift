@@ -5,17 +5,22 @@ import GRDB
 struct Standing {
     let status: DeliveryStatus
     let fence: Int
+    let nextAttemptAt: Timestamp?
     let endpointID: EndpointID
     let isEnabled: Bool
+    let epoch: Int
     let failingSince: Timestamp?
-    /// What the attempt's record changed, when it was recorded before.
-    let recorded: AttemptConsequence?
+    let failures: Int
+    /// Whether the attempt was recorded before, and what that did to the endpoint.
+    let isRecorded: Bool
+    let disabled: DisabledReason?
 
     /// `nil`: the delivery is not there any more.
     init?(_ record: AttemptRecord, _ db: Database) throws {
         let row = try db.row(
             """
-            SELECT d.status, d.fence, d.endpoint_id, n.enabled, n.failing_since, a.followed, a.disabled
+            SELECT d.status, d.fence, d.next_attempt_at, d.endpoint_id, n.enabled, n.epoch, n.failing_since, n.failures,
+                a.id IS NOT NULL, a.disabled
             FROM delivery d JOIN endpoint n ON n.id = d.endpoint_id
                 LEFT JOIN attempt a ON a.client_id = d.client_id AND a.id = ?
             WHERE d.id = ?
@@ -24,10 +29,16 @@ struct Standing {
         guard let row else { return nil }
         status = try row.word(0)
         fence = row[1]
-        endpointID = EndpointID(stored: row[2])
-        isEnabled = row[3]
-        failingSince = row.optionalTime(4)
-        let disabled: DisabledReason? = try row.optionalWord(6)
-        recorded = (row[5] as Bool?).map { AttemptConsequence(followed: $0, disabled: disabled) }
+        nextAttemptAt = row.optionalTime(2)
+        endpointID = EndpointID(stored: row[3])
+        isEnabled = row[4]
+        epoch = row[5]
+        failingSince = row.optionalTime(6)
+        failures = row[7]
+        isRecorded = row[8]
+        disabled = try row.optionalWord(9)
     }
+
+    /// When the delivery is to be tried again. It may still have to be brought in line with an endpoint that takes none.
+    var retryAt: Timestamp? { isEnabled ? nextAttemptAt : nil }
 }

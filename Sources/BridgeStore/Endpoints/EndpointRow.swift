@@ -9,7 +9,7 @@ struct EndpointRow {
 
     static let columns = """
         n.id, n.client_id, n.url, n.events, n.description, n.enabled, n.disabled_reason, n.ordered, n.timeout_ms,
-        n.retry_schedule, n.rate_limit, n.signature, n.failing_since, n.created_at, n.credentials
+        n.retry_schedule, n.rate_limit, n.signature, n.failing_since, n.epoch, n.created_at, n.credentials
         """
 
     static func find(_ id: EndpointID, _ client: ClientID, _ sealer: Sealer, _ db: Database) throws -> EndpointRow? {
@@ -22,7 +22,7 @@ struct EndpointRow {
     /// - Parameter first: Where ``columns`` begin in the row.
     init(_ row: Row, from first: Int = 0, _ sealer: Sealer) throws {
         let id = EndpointID(stored: row[first])
-        let credentials = try EndpointCredentials(row[first + 14], of: id, sealer)
+        let credentials = try EndpointCredentials(row[first + 15], of: id, sealer)
         keys = credentials.keys
         endpoint = Endpoint(
             id: id, clientID: ClientID(stored: row[first + 1]), url: row[first + 2],
@@ -32,7 +32,7 @@ struct EndpointRow {
                 retrySchedule: (row[first + 9] as String?).map(Self.schedule), rateLimit: row[first + 10],
                 signature: try row.word(first + 11), headers: credentials.headers, tls: credentials.tls),
             enabled: row[first + 5], disabledReason: try row.optionalWord(first + 6),
-            failingSince: row.optionalTime(first + 12), createdAt: row.time(first + 13))
+            failingSince: row.optionalTime(first + 12), epoch: row[first + 13], createdAt: row.time(first + 14))
     }
 
     /// The filter is stored as its patterns with a space between.
@@ -47,13 +47,13 @@ struct EndpointRow {
             endpoint.url, endpoint.events.patterns.joined(separator: " "), endpoint.description, endpoint.enabled,
             endpoint.disabledReason?.rawValue, options.ordered, options.timeout?.wholeMilliseconds,
             options.retrySchedule.map(text), options.rateLimit, options.signature.rawValue,
-            endpoint.failingSince?.milliseconds,
+            endpoint.failingSince?.milliseconds, endpoint.epoch,
         ]
     }
 
     static let changing = [
         "url", "events", "description", "enabled", "disabled_reason", "ordered", "timeout_ms", "retry_schedule",
-        "rate_limit", "signature", "failing_since",
+        "rate_limit", "signature", "failing_since", "epoch",
     ]
 
     private static func schedule(_ stored: String) -> [Duration] {

@@ -44,25 +44,24 @@ extension SQLiteStore {
     }
 
     /// Removes an endpoint and all that is secret of it; its open deliveries are abandoned and stay readable.
+    ///
+    /// - Returns: The endpoint as it was, with an epoch that ends what was known of it.
     public func deleteEndpoint(
         _ id: EndpointID, client: ClientID, at time: Timestamp
-    ) async throws(StoreError) -> Bool {
-        try await writer.write { db in
-            let removed = try db.changes(
-                """
-                UPDATE endpoint SET deleted_at = ?, enabled = 0, failing_since = NULL, credentials = NULL
-                WHERE id = ? AND client_id = ? AND deleted_at IS NULL
-                """,
-                [time.milliseconds, id.rawValue, client.rawValue])
-            guard removed == 1 else { return false }
-            try db.run("DELETE FROM recovery WHERE endpoint_id = ?", [id.rawValue])
+    ) async throws(StoreError) -> Endpoint? {
+        try await writer.write { [sealer] db in
+            guard var endpoint = try EndpointRow.find(id, client, sealer, db)?.endpoint else { return nil }
+            endpoint.epoch += 1
             try db.run(
                 """
-                UPDATE delivery SET status = 'abandoned', next_attempt_at = NULL, ended_at = ?
-                WHERE endpoint_id = ? AND status IN ('pending', 'held')
+                UPDATE endpoint SET deleted_at = ?, enabled = 0, epoch = ?, failing_since = NULL, failures = 0,
+                    credentials = NULL
+                WHERE id = ?
                 """,
-                [time.milliseconds, id.rawValue])
-            return true
+                [time.milliseconds, endpoint.epoch, id.rawValue])
+            try db.run("DELETE FROM recovery WHERE endpoint_id = ?", [id.rawValue])
+            _ = try Alignment.begin(of: id, at: time, db)
+            return endpoint
         }
     }
 

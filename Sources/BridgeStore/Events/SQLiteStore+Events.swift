@@ -46,9 +46,15 @@ extension EventQuery {
         )
         if let type { query.add("e.type = ?", type.rawValue) }
         if let sessionID { query.add("e.session_id = ?", sessionID.rawValue) }
-        query.add(time, on: "e.created_at")
-        if endpointID != nil || status != nil {
-            let ofEndpoint = endpointID == nil ? "" : " AND d.endpoint_id = ?"
+        let ofEndpoint = endpointID == nil ? "" : " AND d.endpoint_id = ?"
+        if let status, status != .delivered, sessionID == nil {
+            // Few are of such a status.
+            query.begin(
+                with: """
+                    SELECT d.event_id FROM delivery d INDEXED BY delivery_exceptional
+                    WHERE d.client_id = ? AND d.status = ? AND d.status <> 'delivered'\(ofEndpoint)
+                    """, client.rawValue, status.rawValue, endpointID?.rawValue)
+        } else if endpointID != nil || status != nil {
             let ofStatus = status == nil ? "" : " AND d.status = ?"
             query.add(
                 """
@@ -56,6 +62,7 @@ extension EventQuery {
                     WHERE d.event_id = e.id\(ofEndpoint)\(ofStatus))
                 """, endpointID?.rawValue, status?.rawValue)
         }
+        query.add(time, on: "e.created_at", Kinds.Event.self)
         return query
     }
 }

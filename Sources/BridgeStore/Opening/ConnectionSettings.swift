@@ -7,7 +7,7 @@ enum ConnectionSettings {
         var configuration = Configuration()
         configuration.label = "BridgeStore"
         configuration.busyMode = .timeout(busyTimeout.inSeconds)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = 8
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             if db.configuration.readonly {

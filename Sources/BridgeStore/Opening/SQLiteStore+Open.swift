@@ -39,17 +39,24 @@ extension SQLiteStore {
                 return try StoreIdentity(db, sealer)
             }
             logger.info(
-                "store opened",
+                "Store opened",
                 metadata: [
                     "path": "\(file.path)", "store_id": "\(identity.storeID)", "sealed": "\(sealer.seals)",
                 ])
             return SQLiteStore(file: file, lock: lock, pool: pool, sealer: sealer, identity: identity, logger: logger)
-        } catch let error as StoreOpenError {
-            throw error
-        } catch let error as DatabaseError {
-            throw StoreOpenError(error, path: file.path)
         } catch {
-            throw .failed(path: file.path, reason: "\(error)")
+            throw StoreOpenError(any: error, path: file.path)
+        }
+    }
+
+    /// Whether a process with these keys could open the store, also while another one has it open. Nothing is written.
+    public static func check(path: String, encryptionKeys: [[UInt8]]) throws(StoreOpenError) {
+        let sealer = try Sealer(keys: encryptionKeys)
+        let file = try StoreFile(path: path)
+        do {
+            try examine(file, sealer)
+        } catch {
+            throw StoreOpenError(any: error, path: file.path)
         }
     }
 
@@ -79,6 +86,15 @@ extension SQLiteStore {
 }
 
 extension StoreOpenError {
+    /// What an error of opening means.
+    fileprivate init(any error: any Error, path: String) {
+        switch error {
+        case let error as StoreOpenError: self = error
+        case let error as DatabaseError: self.init(error, path: path)
+        default: self = .failed(path: path, reason: "\(error)")
+        }
+    }
+
     init(_ error: DatabaseError, path: String) {
         let reason = error.message ?? "\(error.resultCode)"
         self =

@@ -7,11 +7,14 @@ import GRDB
 /// The index that finds the rows is named, so that a list never looks at those of other clients: SQLite refuses a query
 /// that cannot use it.
 struct ListQuery: Sendable {
+    let client: ClientID
     private let columns: String
     private let table: String
     private let alias: String
     private let index: String
     private let joins: String
+    /// The id, as the bounds of a page and of time name it.
+    private var id: String
     private var conditions: [String]
     private var arguments: [any DatabaseValueConvertible & Sendable]
 
@@ -19,11 +22,13 @@ struct ListQuery: Sendable {
         _ columns: String, from table: String, _ alias: String, by index: String, joins: String = "",
         of client: ClientID
     ) {
+        self.client = client
         self.columns = columns
         self.table = table
         self.alias = alias
         self.index = index
         self.joins = joins
+        id = "\(alias).id"
         conditions = ["\(alias).client_id = ?"]
         arguments = [client.rawValue]
     }
@@ -34,9 +39,22 @@ struct ListQuery: Sendable {
         self.arguments += arguments.compactMap { $0 }
     }
 
+    /// Adds a condition that leaves few ids, for the search to begin with; before any bound is added.
+    mutating func begin(with ids: String, _ arguments: (any DatabaseValueConvertible & Sendable)?...) {
+        conditions.append("\(alias).id IN (\(ids))")
+        self.arguments += arguments.compactMap { $0 }
+        // With a sign SQLite does not search by the bounds, which it would prefer.
+        id = "+\(alias).id"
+    }
+
     /// Only what happened then, by that column.
-    mutating func add(_ time: TimeRange, on column: String) {
-        if let since = time.since { add("\(column) >= ?", since.milliseconds) }
+    ///
+    /// - Parameter kind: That of the list's ids: they tell where to stop looking.
+    mutating func add<Kind: IdentifierKind>(_ time: TimeRange, on column: String, _ kind: Kind.Type) {
+        if let since = time.since {
+            add("\(column) >= ?", since.milliseconds)
+            add("\(id) >= ?", Identifier<Kind>.lowest(since: since).rawValue)
+        }
         if let until = time.until { add("\(column) < ?", until.milliseconds) }
     }
 
@@ -44,7 +62,7 @@ struct ListQuery: Sendable {
     /// whether there is another page.
     func statement(_ page: PageRequest) -> (sql: String, arguments: StatementArguments) {
         var query = self
-        if let after = page.after { query.add("\(alias).id < ?", after) }
+        if let after = page.after { query.add("\(id) < ?", after) }
         let sql = """
             SELECT \(columns) FROM \(table) \(alias) INDEXED BY \(index) \(joins)
             WHERE \(query.conditions.joined(separator: " AND ")) ORDER BY \(alias).id DESC LIMIT ?
@@ -58,7 +76,7 @@ extension SQLiteStore {
     func list<Element: Sendable>(
         _ query: ListQuery, _ page: PageRequest, _ element: @escaping @Sendable (Row) throws -> Element
     ) async throws(StoreError) -> Page<Element> {
-        try await read { db in
+        try await readInTurn(for: query.client) { db in
             let (sql, arguments) = query.statement(page)
             let rows = try db.rows(sql, arguments)
             let shown = rows.prefix(page.limit)

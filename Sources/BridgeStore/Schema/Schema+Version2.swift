@@ -17,12 +17,18 @@ extension Schema {
             retry_schedule TEXT,
             rate_limit INTEGER,
             signature TEXT NOT NULL DEFAULT 'v1',
+            -- Grows when it is enabled, disabled, or gets another URL.
+            epoch INTEGER NOT NULL DEFAULT 1,
             failing_since INTEGER,
+            -- How many attempts have failed since, counted no further than matters.
+            failures INTEGER NOT NULL DEFAULT 0,
             created_at INTEGER NOT NULL,
             deleted_at INTEGER,
             -- Last, since it may be long: who does not ask for it does not read it.
             credentials BLOB,
-            CHECK ((credentials IS NULL) = (deleted_at IS NOT NULL))
+            CHECK ((credentials IS NULL) = (deleted_at IS NOT NULL)),
+            CHECK (deleted_at IS NULL OR enabled = 0),
+            CHECK ((failing_since IS NULL) = (failures = 0))
         ) STRICT;
 
         CREATE TABLE new_delivery (
@@ -54,9 +60,7 @@ extension Schema {
             error TEXT,
             status INTEGER,
             address TEXT,
-            retry_after TEXT,
-            -- What its record changed: the same record once more is told the same.
-            followed INTEGER NOT NULL,
+            -- Why its record disabled the endpoint: the same record once more is told the same.
             disabled TEXT,
             response BLOB
         ) STRICT;
@@ -67,6 +71,14 @@ extension Schema {
             until INTEGER NOT NULL,
             -- The last event that was done.
             cursor TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        -- Endpoints that were enabled, disabled or removed, and whose open deliveries may not be in line with that:
+        -- those after the cursor, up to the last.
+        CREATE TABLE alignment (
+            endpoint_id TEXT PRIMARY KEY REFERENCES endpoint (id) ON DELETE CASCADE,
+            cursor TEXT NOT NULL,
+            last TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
 
@@ -89,9 +101,9 @@ extension Schema {
         CREATE INDEX delivery_exceptional ON delivery (client_id, status, id) WHERE status <> 'delivered';
         CREATE INDEX delivery_endpoint ON delivery (endpoint_id, id);
         CREATE INDEX delivery_pending ON delivery (id) WHERE status = 'pending';
-        CREATE INDEX delivery_open ON delivery (endpoint_id, created_at) WHERE status IN ('pending', 'held');
+        CREATE INDEX delivery_open ON delivery (endpoint_id, id, created_at) WHERE status IN ('pending', 'held');
 
-        CREATE UNIQUE INDEX attempt_client ON attempt (client_id, id);
+        CREATE UNIQUE INDEX attempt_client ON attempt (client_id, id, started_at);
         CREATE INDEX attempt_delivery ON attempt (delivery_id, id);
         CREATE INDEX attempt_endpoint ON attempt (endpoint_id, id);
         CREATE INDEX attempt_error ON attempt (client_id, error, id) WHERE error IS NOT NULL;

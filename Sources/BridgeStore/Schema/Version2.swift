@@ -30,8 +30,8 @@ struct Version2 {
             sql: """
                 INSERT INTO new_endpoint (id, client_id, url, events, description, enabled, disabled_reason, created_at,
                     deleted_at, credentials)
-                SELECT id, client_id, url, events, description, enabled, disabled_reason, created_at, deleted_at,
-                    CASE WHEN deleted_at IS NULL THEN x'' END
+                SELECT id, client_id, url, events, description, enabled AND deleted_at IS NULL, disabled_reason,
+                    created_at, deleted_at, CASE WHEN deleted_at IS NULL THEN x'' END
                 FROM endpoint ORDER BY id
                 """)
         let rows = try Row.fetchCursor(
@@ -75,8 +75,8 @@ struct Version2 {
             try db.execute(
                 sql: """
                     INSERT INTO new_attempt (id, client_id, endpoint_id, delivery_id, number, started_at, duration_ms,
-                        error, status, address, retry_after, followed, response)
-                    SELECT ?, ?, ?, delivery_id, ?, started_at, duration_ms, error, status, address, retry_after, 1, ?
+                        error, status, address, response)
+                    SELECT ?, ?, ?, delivery_id, ?, started_at, duration_ms, error, status, address, ?
                     FROM attempt WHERE delivery_id = ? AND number = ?
                     """,
                 arguments: [

@@ -24,7 +24,7 @@ extension SQLiteStore {
     private static func deliveriesOfRepeated(_ event: EventID, _ db: Database) throws -> [DueDelivery]? {
         let isOurs = try db.value("SELECT 1 FROM event WHERE id = ?", [event.rawValue], as: Int.self) != nil
         return isOurs
-            ? try DueDelivery.fetch(db, "d.event_id = ? AND d.status = 'pending' ORDER BY d.id", [event.rawValue]) : nil
+            ? try DueDelivery.fetch(db, "d.event_id = ? ORDER BY d.id", [event.rawValue]) : nil
     }
 
     /// Makes the chunks of this epoch the session's file, and gives all others up.

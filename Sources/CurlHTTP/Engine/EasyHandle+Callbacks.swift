@@ -7,7 +7,16 @@ let receiveHeader: curl_write_callback = { bytes, size, count, context in
     let handle = EasyHandle.from(context)
     guard let transfer = handle.transfer, let bytes else { return 0 }
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return transfer.exchange.receive(headerLine: line, limit: transfer.request.maxHeaderBytes) ? line.count : abort
+    guard transfer.exchange.receive(headerLine: line, limit: transfer.request.maxHeaderBytes) else { return abort }
+    // A trailer does not give the body more time.
+    if transfer.bodyDeadline == nil, transfer.exchange.headComplete,
+        case .prefix(_, let maxTime) = transfer.request.bodyPolicy
+    {
+        let deadline = ContinuousClock.now.advanced(by: maxTime)
+        transfer.bodyDeadline = deadline
+        handle.settings.expiry.include(deadline)
+    }
+    return line.count
 }
 
 let receiveBody: curl_write_callback = { bytes, size, count, context in

@@ -17,11 +17,13 @@ final class EasyHandle {
         let caFile: String?
         let userAgent: String
         let connectionLifetime: Duration
+        /// Where a callback notes that a transfer must end at a time.
+        let expiry: ExpiryClock
     }
 
     let curl: OpaquePointer
     private let index: Int
-    private let settings: Settings
+    let settings: Settings
     private let errorBuffer: UnsafeMutablePointer<CChar>
 
     /// The transfer that runs now.

@@ -18,7 +18,7 @@ extension EngineLoop {
         if let host {
             resolved(transfer, .success(host))
         } else {
-            expireLater(transfer)
+            expiry.include(transfer.deadline)
         }
     }
 
@@ -35,11 +35,7 @@ extension EngineLoop {
     private func enqueue(_ transfer: Transfer) {
         guard freeHandles.isEmpty || !queue.isEmpty else { return launch(transfer) }
         queue.append(transfer.id)
-        expireLater(transfer)
-    }
-
-    private func expireLater(_ transfer: Transfer) {
-        nextExpiry = min(nextExpiry ?? transfer.deadline, transfer.deadline)
+        expiry.include(transfer.deadline)
     }
 
     /// Runs a transfer on a free handle.

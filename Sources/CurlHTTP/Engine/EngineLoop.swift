@@ -3,8 +3,8 @@ import CCurl
 /// What an engine's thread does: takes commands, drives libcurl's multi handle, and hands replies back.
 ///
 /// A transfer waits (for its addresses, then for a free handle), runs on a handle, and is finished exactly once, when it
-/// leaves `transfers`. While it waits its deadline is kept here; while it runs, by libcurl. This file has the turns of the
-/// thread, `EngineLoop+Transfers.swift` the life of a transfer.
+/// leaves `transfers`. While it waits its deadline is kept here; while it runs, by libcurl, but for the one of a body that
+/// need not be whole. This file has the turns of the thread, `EngineLoop+Transfers.swift` the life of a transfer.
 final class EngineLoop {
     let mailbox: Mailbox
 
@@ -20,8 +20,8 @@ final class EngineLoop {
     /// Made when first used; the index is the handle's private id.
     var handles: [EasyHandle?]
     var freeHandles: [Int]
-    /// No waiting transfer is due before this.
-    var nextExpiry: ContinuousClock.Instant?
+    /// Of what waits, and of what may not read on for ever.
+    let expiry = ExpiryClock()
     /// Replies that are handed over at the end of a turn.
     var finished: [(Transfer.Continuation, Result<Transfer.Reply, HTTPClientError>)] = []
 
@@ -35,7 +35,7 @@ final class EngineLoop {
         mailbox = Mailbox(multi: multi)
         settings = EasyHandle.Settings(
             share: share, caFile: configuration.caFile, userAgent: configuration.userAgent,
-            connectionLifetime: configuration.connectionLifetime)
+            connectionLifetime: configuration.connectionLifetime, expiry: expiry)
         handles = Array(repeating: nil, count: configuration.transfersPerEngine)
         freeHandles = Array((0..<configuration.transfersPerEngine).reversed())
         do {
@@ -108,19 +108,19 @@ final class EngineLoop {
         }
     }
 
-    /// Ends what has waited too long. A look at everything that waits is taken at most a hundred times a second.
+    /// Ends what has waited too long. A look at everything is taken at most a hundred times a second.
     private func expire(at now: ContinuousClock.Instant) {
-        guard let expiry = nextExpiry, expiry <= now else { return }
+        guard let due = expiry.next, due <= now else { return }
         var next: ContinuousClock.Instant?
         for transfer in transfers.values {
-            guard case .waiting = transfer.phase else { continue }
-            if transfer.deadline <= now {
+            guard let deadline = transfer.ownDeadline else { continue }
+            if deadline <= now {
                 abandon(transfer, .waitedTooLong)
             } else {
-                next = min(next ?? transfer.deadline, transfer.deadline)
+                next = min(next ?? deadline, deadline)
             }
         }
-        nextExpiry = next.map { max($0, now.advanced(by: .milliseconds(10))) }
+        expiry.next = next.map { max($0, now.advanced(by: .milliseconds(10))) }
     }
 
     private func deliver() {
@@ -130,7 +130,7 @@ final class EngineLoop {
 
     private func sleep(from now: ContinuousClock.Instant) {
         guard mailbox.prepareToSleep() else { return }
-        let limit = nextExpiry.map { now.duration(to: $0) } ?? .seconds(60)
+        let limit = expiry.next.map { now.duration(to: $0) } ?? .seconds(60)
         curl_multi_poll(multi, nil, 0, CInt(limit.boundedMilliseconds), nil)
     }
 }

@@ -59,7 +59,7 @@ struct Exchange {
             }
             guard part.count <= limit - body.count else { return stop(.bodyTooLarge) }
             body.append(contentsOf: part)
-        case .prefix(let limit):
+        case .prefix(let limit, _):
             let room = max(0, limit - body.count)
             body.append(contentsOf: part.prefix(room))
             guard part.count <= room else { return stop(.prefixFull) }

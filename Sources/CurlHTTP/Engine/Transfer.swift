@@ -41,6 +41,8 @@ final class Transfer: @unchecked Sendable {
     var avoidsReuse = false
 
     var exchange = Exchange()
+    /// Until when the body of an answer is read of which the head is enough.
+    var bodyDeadline: ContinuousClock.Instant?
     /// Has the engine read on where the body waits for room; set when the engine takes the transfer.
     var readOn: @Sendable () -> Void = {}
 
@@ -63,6 +65,11 @@ final class Transfer: @unchecked Sendable {
     var isAnswered: Bool {
         guard case .prefix = request.bodyPolicy else { return false }
         return exchange.headComplete
+    }
+
+    /// When the engine ends it; libcurl keeps the deadline of what runs.
+    var ownDeadline: ContinuousClock.Instant? {
+        if case .waiting = phase { deadline } else { bodyDeadline }
     }
 
     /// An error with what this transfer adds to it.

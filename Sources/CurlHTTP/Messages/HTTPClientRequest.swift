@@ -7,11 +7,12 @@ public struct HTTPClientRequest: Sendable {
         /// Keep all of it; a body of more than `maxBytes` fails the request with ``HTTPClientError/Kind/tooLarge``.
         case whole(maxBytes: Int)
 
-        /// Keep at most the first `maxBytes`, and stop reading (closing the connection) when more arrive.
+        /// Keep at most the first `maxBytes`, and stop reading (closing the connection) when more arrive, or when the
+        /// end is not there `maxTime` after the head of the final response.
         ///
-        /// Once the head of the final response is there, nothing that follows makes the request fail: a body that is
-        /// endless, cut or late only leaves ``HTTPClientResponse/bodyComplete`` false.
-        case prefix(maxBytes: Int)
+        /// Once that head is there, nothing that follows makes the request fail: a body that is endless, cut or late
+        /// only leaves ``HTTPClientResponse/bodyComplete`` false.
+        case prefix(maxBytes: Int, maxTime: Duration = .seconds(2))
     }
 
     /// The method, such as `GET`; any token except `CONNECT`. A `HEAD` request has no body.

@@ -14,7 +14,7 @@ struct DispatcherFairnessTests {
 
     @Test("the bound in all is shared in turn")
     func turns() {
-        var harness = DispatcherHarness(total: 2)
+        var harness = DispatcherHarness(total: 4)
         #expect(Set(harness.add(queue("a", of: "c") + queue("b", of: "c"), at: 0)) == ["a-0", "b-0"])
     }
 
@@ -66,15 +66,12 @@ struct DispatcherFairnessTests {
     func hanging() {
         var harness = DispatcherHarness(total: 20)
         // Known to be well, so that they may hold more than one each; then they hang.
-        for endpoint in ["h1", "h2", "h3", "h4"] {
-            harness.add(
-                due("w\(endpoint)", to: endpoint, of: "bad"), due("k\(endpoint)", to: endpoint, of: "bad"), at: 0)
-            harness.succeed("w\(endpoint)", at: 0)
-        }
+        for endpoint in (1...9).map({ "h\($0)" }) { harness.trust(endpoint, of: "bad", at: 0) }
         harness.add(["h1", "h2", "h3", "h4"].flatMap { queue($0, of: "bad") }, at: 1)
-        #expect(harness.machine.attemptsInFlight == 16)
-        var good = harness.add(queue("g", of: "good") + queue("h5", of: "bad"), at: 2)
+        #expect(harness.machine.attemptsInFlight == 15)
+        var good = harness.add((5...9).flatMap { queue("h\($0)", of: "bad") } + queue("g", of: "good"), at: 2)
         #expect(harness.machine.attemptsInFlight == 20)
+        #expect(count(good, to: "g") == 1)
         for step in 0..<50 {
             guard let name = good.first(where: { $0.hasPrefix("g-") }) else { break }
             good.removeAll { $0 == name }
@@ -83,5 +80,17 @@ struct DispatcherFairnessTests {
             good += next
         }
         #expect(count(good, to: "g") > 0)
+    }
+
+    @Test("of trusted endpoints, too, the one goes first whose client holds less")
+    func trusted() {
+        var harness = DispatcherHarness(total: 4)
+        for number in 1...5 { harness.trust("a\(number)", of: "a", at: 0) }
+        harness.trust("b", of: "b", at: 0)
+        #expect(harness.add((1...4).map { due("\($0)", to: "a\($0)", of: "a") }, at: 0).count == 4)
+        #expect(harness.add(due("5", to: "a5", of: "a"), at: 0).isEmpty)
+        #expect(harness.add(due("6", to: "b", of: "b"), at: 0).isEmpty)
+        #expect(harness.succeed("1", at: 0.5) == ["6"])
+        #expect(harness.succeed("2", at: 0.5) == ["5"])
     }
 }

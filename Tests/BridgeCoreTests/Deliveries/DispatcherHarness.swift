@@ -59,13 +59,25 @@ struct DispatcherHarness {
 
     @discardableResult
     mutating func configure(
-        _ endpoint: String, of client: String = "c", ordered: Bool = false, rate: Int? = nil, clears: Bool = false,
+        _ endpoint: String, of client: String = "c", epoch: Int = 1, ordered: Bool = false, rate: Int? = nil,
         at seconds: Double
     ) -> [String] {
         machine.configure(
-            EndpointID(stored: "end_\(endpoint)"), .test(of: client, ordered: ordered, rate: rate),
-            clearsRecord: clears, at: Self.moment(seconds))
+            EndpointID(stored: "end_\(endpoint)"), .test(of: client, epoch: epoch, ordered: ordered, rate: rate),
+            at: Self.moment(seconds))
         return begun()
+    }
+
+    @discardableResult
+    mutating func drop(_ endpoint: String, epoch: Int, at seconds: Double) -> [String] {
+        machine.drop(EndpointID(stored: "end_\(endpoint)"), epoch: epoch, at: Self.moment(seconds))
+        return begun()
+    }
+
+    /// Makes an endpoint one that is trusted.
+    mutating func trust(_ endpoint: String, of client: String = "c", at seconds: Double) {
+        add(due("trust-\(endpoint)", to: endpoint, of: client, at: seconds), at: seconds)
+        succeed("trust-\(endpoint)", at: seconds)
     }
 
     private mutating func end(
@@ -83,18 +95,21 @@ struct DispatcherHarness {
 }
 
 extension DeliveryLane {
-    static func test(of client: String = "c", ordered: Bool = false, rate: Int? = nil) -> DeliveryLane {
-        DeliveryLane(clientID: ClientID(stored: "cli_\(client)"), ordered: ordered, rateLimit: rate)
+    static func test(
+        of client: String = "c", epoch: Int = 1, ordered: Bool = false, rate: Int? = nil
+    ) -> DeliveryLane {
+        DeliveryLane(clientID: ClientID(stored: "cli_\(client)"), epoch: epoch, ordered: ordered, rateLimit: rate)
     }
 }
 
 /// A delivery, due at so many seconds. Its event is named as it is unless told otherwise.
 func due(
     _ name: String, to endpoint: String = "a", of client: String = "c", event: String? = nil, session: String? = nil,
-    ordered: Bool = false, rate: Int? = nil, at seconds: Double = 0
+    epoch: Int = 1, ordered: Bool = false, rate: Int? = nil, at seconds: Double = 0
 ) -> DueDelivery {
     DueDelivery(
         id: DeliveryID(stored: "dlv_\(name)"), eventID: EventID(stored: "evt_\(event ?? name)"),
         sessionID: session.map { SessionID(stored: "ses_\($0)") }, endpointID: EndpointID(stored: "end_\(endpoint)"),
-        lane: .test(of: client, ordered: ordered, rate: rate), dueAt: DispatcherHarness.moment(seconds).wall)
+        lane: .test(of: client, epoch: epoch, ordered: ordered, rate: rate),
+        dueAt: DispatcherHarness.moment(seconds).wall)
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Dispatcher: failing endpoints")
 struct DispatcherHealthTests {
     /// An endpoint whose attempts fail at second 0 until it is probed; more than enough waits behind.
-    func probed(total: Int = 100) -> DispatcherHarness {
+    static func probed(total: Int = 100) -> DispatcherHarness {
         var harness = DispatcherHarness(total: total)
         var underWay = harness.add((0..<100).map { due("\($0)") }, at: 0)
         for _ in 0..<10 { underWay += harness.fail(underWay.removeFirst(), at: 0, retryAt: 10_000) }
@@ -14,7 +14,7 @@ struct DispatcherHealthTests {
 
     @Test("after ten failures in a row one attempt goes out at a time, after waits that double up to a minute")
     func probing() {
-        var harness = probed()
+        var harness = Self.probed()
         #expect(harness.machine.attemptsInFlight == 0)
         var now = 0.0
         for wait in [1.0, 2, 4, 8, 16, 32, 60, 60, 60] {
@@ -32,7 +32,7 @@ struct DispatcherHealthTests {
 
     @Test("a success opens the endpoint again at once; the next ten failures begin with a short wait")
     func recovery() throws {
-        var harness = probed()
+        var harness = Self.probed()
         harness.fail(try #require(harness.advance(to: 1).first), at: 1, retryAt: 10_000)
         var underWay = harness.succeed(try #require(harness.advance(to: 3).first), at: 3)
         #expect(underWay.count == 4)
@@ -67,7 +67,7 @@ struct DispatcherHealthTests {
 
     @Test("a probe that is cut tells nothing: the next may follow at once")
     func cutProbe() throws {
-        var harness = probed()
+        var harness = Self.probed()
         let probe = try #require(harness.advance(to: 1).first)
         #expect(harness.cut(probe, at: 1.5).count == 1)
     }
@@ -119,73 +119,5 @@ struct DispatcherHealthTests {
         #expect(harness.add(due("4"), due("b", to: "b"), at: 10) == ["b"])
         #expect(harness.advance(to: 59.999).isEmpty)
         #expect(harness.advance(to: 60) == ["4"])
-    }
-
-    // MARK: A clean record
-
-    @Test("a cleared record ends probing and pauses, and what began before says nothing any more")
-    func clearsRecord() {
-        var harness = probed()
-        let probe = harness.advance(to: 1)
-        #expect(probe.count == 1)
-        #expect(harness.configure("a", at: 2).isEmpty)
-        let begun = harness.configure("a", clears: true, at: 2)
-        #expect(begun.count == 3)
-        for name in probe { #expect(harness.fail(name, at: 3, retryAt: 10_000, pause: .seconds(60)).count == 1) }
-        #expect(harness.machine.attemptsInFlight == 4)
-        #expect(harness.fail(begun[0], at: 3, pause: .seconds(60)).isEmpty)
-        #expect(harness.configure("a", clears: true, at: 4).count == 1)
-    }
-
-    @Test("an endpoint without deliveries that is changed leaves nothing behind")
-    func configureNothing() {
-        var harness = DispatcherHarness()
-        #expect(harness.configure("a", ordered: true, rate: 1, clears: true, at: 5).isEmpty)
-        #expect(harness.wakeAt == nil)
-        #expect(harness.add((0..<4).map { due("\($0)", session: "s") }, at: 5).count == 4)
-    }
-
-    // MARK: The share of failing endpoints
-
-    @Test("failing endpoints together hold at most half of all; one that is well takes the rest at once")
-    func share() {
-        var harness = DispatcherHarness(total: 40)
-        let bad = (0..<100).map { "bad\($0)" }
-        for endpoint in bad {
-            harness.add(due("first-\(endpoint)", to: endpoint), at: 0)
-            harness.fail("first-\(endpoint)", at: 0, retryAt: 10_000)
-        }
-        let stuck = harness.add(bad.flatMap { bad in (0..<9).map { due("\(bad)-\($0)", to: bad) } }, at: 1)
-        #expect(stuck.count == 20)
-        let good = (0..<5).flatMap { good in (0..<8).map { due("good\(good)-\($0)", to: "good\(good)") } }
-        var underWay = harness.add(good, at: 2)
-        var delivered = 0
-        while let name = underWay.popLast() {
-            #expect(name.hasPrefix("good"))
-            delivered += 1
-            underWay += harness.succeed(name, at: 3)
-        }
-        #expect(delivered == 40)
-        #expect(harness.machine.attemptsInFlight == 20)
-        #expect(harness.fail(stuck[0], at: 4, retryAt: 10_000).count == 1)
-        // A success makes an endpoint's attempts count no more: its own next ones, and one of another's.
-        #expect(harness.succeed(stuck[1], at: 4).count > 1)
-    }
-
-    @Test("endpoints of which nothing is known get one slot each without a doubt, and more from the failing ones' half")
-    func unknown() {
-        var harness = DispatcherHarness(total: 40)
-        let names = (0..<15).flatMap { end in (0..<4).map { due("\(end)-\($0)", to: "e\(end)") } }
-        let begun = harness.add(names, at: 0)
-        #expect(begun.count == 35)
-        #expect(harness.succeed(begun[0], at: 1).count >= 1)
-    }
-
-    @Test("of a single slot a failing endpoint gets its part, too")
-    func singleSlot() {
-        var harness = DispatcherHarness(total: 1)
-        harness.add(due("1"), at: 0)
-        #expect(harness.fail("1", at: 0, retryAt: 5).isEmpty)
-        #expect(harness.advance(to: 5) == ["1"])
     }
 }

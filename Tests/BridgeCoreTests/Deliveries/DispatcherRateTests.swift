@@ -40,12 +40,12 @@ struct DispatcherRateTests {
     func emptyLane() {
         var harness = DispatcherHarness()
         #expect(harness.add(deliveries(0..<2, rate: 2), at: 5).count == 2)
-        harness.succeed("0", at: 5)
-        harness.succeed("1", at: 5)
+        harness.cut("0", at: 5)
+        harness.cut("1", at: 5)
         #expect(harness.wakeAt == 6)
         #expect(harness.add(deliveries(2..<3, rate: 2), at: 5.5).isEmpty)
         #expect(harness.advance(to: 6) == ["2"])
-        harness.succeed("2", at: 6)
+        harness.cut("2", at: 6)
         harness.advance(to: 7)
         #expect(harness.wakeAt == nil)
     }

@@ -5,7 +5,7 @@ import Testing
 struct DispatcherTests {
     @Test("a hanging endpoint holds its own slots; the others' deliveries start at once")
     func isolation() {
-        var harness = DispatcherHarness()
+        var harness = DispatcherHarness(total: 108)
         #expect(harness.add((0..<1000).map { due("h\($0)", to: "hanging") }, at: 0).count == 4)
         #expect(harness.add((0..<50).map { due("g\($0)", to: "good\($0)") }, at: 1).count == 50)
         for index in 0..<50 { harness.succeed("g\(index)", at: 2) }
@@ -24,6 +24,8 @@ struct DispatcherTests {
         #expect(harness.succeed("0", at: 1).isEmpty)
         #expect(harness.machine.openDeliveries == 0)
         #expect(harness.machine.attemptsInFlight == 0)
+        #expect(harness.wakeAt == 301)
+        harness.advance(to: 301)
         #expect(harness.wakeAt == nil)
     }
 

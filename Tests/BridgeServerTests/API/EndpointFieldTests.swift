@@ -98,7 +98,8 @@ import Testing
 
     @Test(arguments: [
         "", " ", "a b", "a:b", "ä", "X\u{0}", "X\r\nY", "X;", "(x)", String(repeating: "x", count: 65),
-        "webhook-id", "Webhook-Anything", "HOST", "Content-Type", "content-length", "Transfer-Encoding", "connection",
+        "webhook-id", "webhook_id", "X_Forwarded_For", "Webhook-Anything", "HOST", "Content-Type", "content-length",
+        "Transfer-Encoding", "connection",
         "Keep-Alive", "Proxy-Authorization", "te", "Trailer", "upgrade", "Expect", "User-Agent", "accept-encoding",
         "Date", "Via", "forwarded", "X-Forwarded-For", "HTTP2-Settings", "Max-Forwards",
     ])

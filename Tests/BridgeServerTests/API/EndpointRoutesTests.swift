@@ -71,9 +71,10 @@ import Testing
             let refused = try await server.send("PATCH", path, as: server.first, json: #"{"url":"http://c"}"#)
             #expect(refused.pointers == ["/url"])
             _ = try await server.send("PATCH", path, as: server.first, json: #"{"enabled":true,"ordered":true}"#)
-            // What was refused is told of to nobody; a new URL, or enabling, clears the record.
-            #expect(server.told.all.changed.map { "/v1/endpoints/\($0)" } == [path, path, path])
-            #expect(server.told.all.cleared == [false, true, true])
+            // What was refused is told of to nobody; only a new URL, and enabling or disabling, begin a new epoch.
+            #expect(server.told.all.changed.map { "/v1/endpoints/\($0.id)" } == [path, path, path])
+            let epochs = server.told.all.changed.map(\.epoch)
+            #expect(epochs.map { $0 - epochs[0] } == [0, 2, 3])
         }
     }
 

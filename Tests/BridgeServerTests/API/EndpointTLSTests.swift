@@ -166,6 +166,24 @@ import Testing
         }
     }
 
+    @Test func refusesSettingsWithoutTLS() async throws {
+        let tls = #""tls":{"ca":\#(certificates["p256.pem"].json)}"#
+        try await APIServer.run { server in
+            let plain = try await server.send(
+                "POST", "/v1/endpoints", as: server.first, json: #"{"url":"http://plain",\#(tls)}"#)
+            #expect(plain.pointers == ["/tls"])
+            let created = try await server.send(
+                "POST", "/v1/endpoints", as: server.first, json: #"{"url":"https://a",\#(tls)}"#)
+            let path = "/v1/endpoints/\(try #require(created.json?["id"]?.string))"
+            let moved = try await server.send("PATCH", path, as: server.first, json: #"{"url":"http://plain"}"#)
+            #expect(moved.pointers == ["/tls"])
+            let both = try await server.send(
+                "PATCH", path, as: server.first, json: #"{"url":"http://plain","tls":null}"#)
+            #expect(both.status == 200)
+            #expect(try await server.send("PATCH", path, as: server.first, json: "{\(tls)}").pointers == ["/tls"])
+        }
+    }
+
     private func read(
         _ members: [String: String], at time: Timestamp = Timestamp(milliseconds: 0)
     ) throws -> EndpointTLS {

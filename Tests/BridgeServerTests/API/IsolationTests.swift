@@ -137,7 +137,7 @@ import Testing
         RouteTable(
             APIDependencies(
                 store: server.store, sessions: server.sessions, wake: { _ in }, recover: {},
-                endpointChanged: { _, _ in }, environment: server.environment, publicURL: nil,
+                endpointChanged: { _ in }, environment: server.environment, publicURL: nil,
                 addressFault: { _ in nil }, openAPI: []))
     }
 }

@@ -47,7 +47,7 @@ struct OpenAPITests {
         let table = RouteTable(
             APIDependencies(
                 store: store, sessions: FakeSessions(store: store, environment: environment), wake: { _ in },
-                recover: {}, endpointChanged: { _, _ in }, environment: environment, publicURL: nil,
+                recover: {}, endpointChanged: { _ in }, environment: environment, publicURL: nil,
                 addressFault: { _ in nil }, openAPI: []))
         await store.close()
         return table.routes

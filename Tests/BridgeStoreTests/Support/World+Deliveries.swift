@@ -18,18 +18,21 @@ extension World {
     func record(
         _ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision, failingCutoff: Timestamp = .longAgo
     ) async throws -> AttemptConsequence {
-        let fence = try await store.work(for: id)?.fence ?? 0
-        return try await record(attempt, of: id, decision, fence: fence, failingCutoff: failingCutoff)
+        let work = try await store.work(for: id)
+        return try await record(
+            attempt, of: id, decision, fence: work?.fence ?? 0, epoch: work?.endpoint.epoch ?? 1,
+            failingCutoff: failingCutoff)
     }
 
     @discardableResult
     func record(
-        _ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision, fence: Int,
+        _ attempt: Attempt, of id: DeliveryID, _ decision: RetryPolicy.Decision, fence: Int, epoch: Int = 1,
         failingCutoff: Timestamp = .longAgo
     ) async throws -> AttemptConsequence {
         try await store.record(
             AttemptRecord(
-                attempt: attempt, deliveryID: id, fence: fence, decision: decision, failingCutoff: failingCutoff))
+                attempt: attempt, deliveryID: id, fence: fence, endpointEpoch: epoch, decision: decision,
+                failingCutoff: failingCutoff))
     }
 
     func status(_ delivery: DeliveryID) async throws -> DeliveryStatus? {
@@ -39,10 +42,10 @@ extension World {
     /// A delivery that is due, as the store tells of it.
     func due(
         _ delivery: DeliveryID, _ event: EventID, _ session: SessionID?, to endpoint: EndpointID,
-        at time: Timestamp = start
+        epoch: Int = 1, at time: Timestamp = start
     ) -> DueDelivery {
         DueDelivery(
             id: delivery, eventID: event, sessionID: session, endpointID: endpoint,
-            lane: DeliveryLane(clientID: client), dueAt: time)
+            lane: DeliveryLane(clientID: client, epoch: epoch), dueAt: time)
     }
 }

@@ -118,22 +118,24 @@ struct TestFailure: Error {
     }
 }
 
-/// A new id; later ones sort after earlier ones.
+/// A new id, of about the time that everything happens at; later ones sort after earlier ones.
 func id<Kind>() -> Identifier<Kind> {
     var generator = SystemRandomNumberGenerator()
     let number = lastNumber.add(1, ordering: .relaxed).newValue
-    return Identifier(at: Timestamp(milliseconds: number), using: &generator)
+    return Identifier(at: World.start + .milliseconds(number), using: &generator)
 }
 
 private let lastNumber = Atomic<Int64>(1)
 
 extension Attempt {
-    static func make(_ number: Int, _ error: AttemptError? = nil, at time: Timestamp = World.start) -> Attempt {
+    static func make(
+        _ number: Int, _ error: AttemptError? = nil, at time: Timestamp = World.start, isRefused: Bool = false
+    ) -> Attempt {
         Attempt(
             id: BridgeStoreTests.id(), number: number, startedAt: time, durationMilliseconds: 12,
             result: AttemptResult(
                 error: error, status: error == nil ? 200 : error == .status ? 500 : nil, address: "192.0.2.1",
-                response: Array("answer".utf8)))
+                response: Array("answer".utf8), isRefused: isRefused))
     }
 }
 

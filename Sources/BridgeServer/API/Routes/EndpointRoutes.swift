@@ -37,6 +37,7 @@ struct EndpointRoutes: Sendable {
             id: api.environment.identifier(), clientID: call.client, url: "", events: .allSessions, description: "",
             createdAt: call.time)
         let endpoint = blank.changed(by: request)
+        try checkTLS(of: endpoint)
         let keys = SigningKeys.generate()
         let answer = KeptAnswer(
             status: 201, location: "\(api.publicURL ?? "")/v1/endpoints/\(endpoint.id)",
@@ -61,20 +62,29 @@ struct EndpointRoutes: Sendable {
     }
 
     private func change(_ call: APICall) async throws -> Response {
-        let id: EndpointID = try call.identifier()
         let request = try await read(call, isNew: false)
-        let changed = try await api.store.changeEndpoint(id, client: call.client, request, at: call.time)
+        let present = try await api.endpoint(of: call)
+        try checkTLS(of: present.changed(by: request))
+        let changed = try await api.store.changeEndpoint(present.id, client: call.client, request, at: call.time)
         guard let changed else { throw Problem(.notFound) }
-        api.endpointChanged(changed.endpoint, request.url != nil || request.enabled == true)
+        api.endpointChanged(changed.endpoint)
         api.wake(changed.due)
         return .json(changed.endpoint.json(publicURL: api.publicURL))
     }
 
     private func delete(_ call: APICall) async throws -> Response {
-        guard try await api.store.deleteEndpoint(call.identifier(), client: call.client, at: call.time) else {
-            throw Problem(.notFound)
-        }
+        let removed = try await api.store.deleteEndpoint(call.identifier(), client: call.client, at: call.time)
+        guard let removed else { throw Problem(.notFound) }
+        api.endpointChanged(removed)
         return Response(status: .noContent)
+    }
+
+    /// TLS settings without TLS would promise what does not happen.
+    private func checkTLS(of endpoint: Endpoint) throws(Problem) {
+        guard endpoint.options.tls != nil, !endpoint.url.lowercased().hasPrefix("https:") else { return }
+        var faults = FieldFaults()
+        faults.add("/tls", "is for https URLs only")
+        throw faults.problem
     }
 
     private func read(_ call: APICall, isNew: Bool) async throws(Problem) -> EndpointChange {

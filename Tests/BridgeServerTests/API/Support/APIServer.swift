@@ -37,21 +37,15 @@ struct APIServer: Sendable {
             var due: [DueDelivery] = []
             /// How often there was a recovery to carry out.
             var recoveries = 0
-            /// The endpoints that were changed, and whether their records were cleared.
-            var changed: [EndpointID] = []
-            var cleared: [Bool] = []
+            /// The endpoints that were changed or removed.
+            var changed: [Endpoint] = []
         }
 
         var all: State { state.withLock { $0 } }
 
         func wake(_ due: [DueDelivery]) { state.withLock { $0.due += due } }
         func recover() { state.withLock { $0.recoveries += 1 } }
-        func change(_ endpoint: Endpoint, _ clearsRecord: Bool) {
-            state.withLock {
-                $0.changed.append(endpoint.id)
-                $0.cleared.append(clearsRecord)
-            }
-        }
+        func change(_ endpoint: Endpoint) { state.withLock { $0.changed.append(endpoint) } }
     }
 
     /// The real time, or later.
@@ -85,8 +79,8 @@ struct APIServer: Sendable {
         let told = Told()
         let api = APIDependencies(
             store: store, sessions: sessions, wake: { told.wake($0) }, recover: { told.recover() },
-            endpointChanged: { told.change($0, $1) }, environment: environment, publicURL: publicURL, limits: limits,
-            addressFault: { $0.hasPrefix("https://") ? nil : "must be an https URL" },
+            endpointChanged: { told.change($0) }, environment: environment, publicURL: publicURL, limits: limits,
+            addressFault: { $0.hasPrefix("https://") || $0 == "http://plain" ? nil : "must be an https URL" },
             isReady: isReady, openAPI: Array("openapi: 3.1.0\n".utf8))
         let first = try await client(store, environment)
         let second = try await client(store, environment)
@@ -187,7 +181,8 @@ struct APIServer: Sendable {
             id: environment.identifier(), number: work.attemptCount + 1, startedAt: startedAt,
             durationMilliseconds: 12, result: result)
         let record = AttemptRecord(
-            attempt: attempt, deliveryID: delivery, fence: work.fence, decision: decision,
+            attempt: attempt, deliveryID: delivery, fence: work.fence, endpointEpoch: work.endpoint.epoch,
+            decision: decision,
             failingCutoff: Timestamp(milliseconds: 0))
         _ = try await store.record(record)
         return attempt.id

@@ -4,9 +4,6 @@ import StrictJSON
 
 extension EndpointChange {
     private static let maximumDescriptionLength = 200
-    private static let attemptsPerSecond: ClosedRange<Int64> = 1...1000
-    /// Of one attempt.
-    private static let timeouts: ClosedRange<Duration> = .seconds(1) ... .seconds(60)
 
     /// Reads what `POST /v1/endpoints` and `PATCH /v1/endpoints/{id}` ask for: a new endpoint is a change of one that
     /// has nothing yet.
@@ -41,12 +38,13 @@ extension EndpointChange {
             where: { !$0.utf8.contains(0) })
         enabled = fields.boolean("enabled", &faults)
         ordered = fields.boolean("ordered", &faults)
-        timeout = fields.nullable("timeout", &faults) { fields.duration($0, in: Self.timeouts, &$1) }
+        timeout = fields.nullable("timeout", &faults) { fields.duration($0, in: EndpointOptions.timeouts, &$1) }
         retrySchedule = fields.nullable("retry_schedule", &faults) { fields.retrySchedule($0, &$1) }
         rateLimit = fields.nullable("rate_limit", &faults) { name, faults in
-            let expected = "must be a whole number from 1 to \(Self.attemptsPerSecond.upperBound), or null"
+            let limits = EndpointOptions.rateLimits
+            let expected = "must be a whole number from \(limits.lowerBound) to \(limits.upperBound), or null"
             return fields.read(name, expected, &faults) { json in
-                json.integer.flatMap { Self.attemptsPerSecond.contains($0) ? Int($0) : nil }
+                json.integer.flatMap { Int(exactly: $0) }.flatMap { limits.contains($0) ? $0 : nil }
             }
         }
         signature = fields.choice("signature", from: SignatureScheme.allCases, &faults)
@@ -61,17 +59,14 @@ extension EndpointChange {
 }
 
 extension FieldReader {
-    private static let maximumRetries = 20
-    private static let retryDelays: ClosedRange<Duration> = .seconds(1) ... .seconds(72 * 3600)
-
     /// The delays after attempts 1, 2, …
     fileprivate func retrySchedule(_ name: String, _ faults: inout FieldFaults) -> [Duration]? {
-        let limit = Self.maximumRetries
+        let limit = EndpointOptions.maximumRetries
         let elements = read(name, "must be an array of at most \(limit) durations, or null", &faults) { json in
             json.elements.flatMap { $0.count <= limit ? $0 : nil }
         }
         guard let elements else { return nil }
-        let form = ValueForm.duration(Self.retryDelays)
+        let form = ValueForm.duration(EndpointOptions.retryDelays)
         return elements.enumerated().compactMap { index, json in
             let delay = form.wholeMilliseconds(json)
             if delay == nil { faults.add(Self.pointer(path(name), "\(index)"), "must be \(form.expected)") }

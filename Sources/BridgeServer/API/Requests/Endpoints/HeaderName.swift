@@ -18,7 +18,8 @@ enum HeaderName {
 
     /// Whether the field is the bridge's own, HTTP's own, or tells what only a proxy knows.
     static func isReserved(_ name: String) -> Bool {
-        let name = name.lowercased()
+        // CGI and its successors cannot tell the two apart.
+        let name = name.lowercased().replacing("_", with: "-")
         return reserved.contains(name) || reservedPrefixes.contains { name.hasPrefix($0) }
     }
 

@@ -1,0 +1,92 @@
+import BridgeCore
+import GRDB
+
+/// Brings the open deliveries of an endpoint that was enabled, disabled or removed in line with it: they are due, held
+/// or abandoned.
+///
+/// A commit does so many at most, lest others wait for it, and records how far it came. What is opened later is in line
+/// from its beginning, so it ends with the last that was open when it began.
+struct Alignment {
+    /// How many deliveries the endpoint's own commit brings in line.
+    static let maximumAtOnce = 1000
+
+    private let endpoint: EndpointID
+    /// The last delivery that is in line, and the last that is to be.
+    private let cursor: String
+    private let last: String
+
+    /// Begins, in the commit that changes the endpoint. The deliveries that are due.
+    static func begin(of endpoint: EndpointID, at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
+        let last = try db.value(
+            "SELECT max(id) FROM delivery INDEXED BY delivery_open WHERE endpoint_id = ? AND \(isOpen)",
+            [endpoint.rawValue], as: String.self)
+        let alignment = Alignment(endpoint: endpoint, cursor: "", last: last ?? "")
+        return try alignment.proceed(limit: maximumAtOnce, at: time, db)
+    }
+
+    /// The one that is furthest behind; `nil` when none is recorded.
+    static func next(_ db: Database) throws -> Alignment? {
+        try db.row("SELECT endpoint_id, cursor, last FROM alignment ORDER BY cursor, endpoint_id LIMIT 1", [])
+            .map { Alignment(endpoint: EndpointID(stored: $0[0]), cursor: $0[1], last: $0[2]) }
+    }
+
+    /// Brings so many in line with the endpoint as it is now, and records how far it came. The deliveries that are due.
+    func proceed(limit: Int, at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
+        let ids = try db.values(
+            Self.search, [endpoint.rawValue, cursor, last, limit], as: String.self)
+        if let reached = ids.last, reached < last {
+            try db.run(
+                """
+                INSERT INTO alignment (endpoint_id, cursor, last) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last = excluded.last
+                """,
+                [endpoint.rawValue, reached, last])
+        } else {
+            try db.run("DELETE FROM alignment WHERE endpoint_id = ?", [endpoint.rawValue])
+        }
+        let state = try db.row("SELECT enabled, deleted_at IS NOT NULL FROM endpoint WHERE id = ?", [endpoint.rawValue])
+        guard let state else { return [] }
+        if state[1] {
+            try abandon(ids, at: time, db)
+        } else if state[0] {
+            return try release(ids, at: time, db)
+        } else {
+            try hold(ids, db)
+        }
+        return []
+    }
+
+    static let search = """
+        SELECT id FROM delivery INDEXED BY delivery_open
+        WHERE endpoint_id = ? AND \(isOpen) AND id > ? AND id <= ? ORDER BY id LIMIT ?
+        """
+
+    private static let isOpen = "status IN ('pending', 'held')"
+
+    /// One that never came to be held lost its place in memory all the same: it is due too.
+    private func release(_ ids: [String], at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
+        try ids.flatMap { id in
+            try db.run(
+                """
+                UPDATE delivery SET status = 'pending', next_attempt_at = min(ifnull(next_attempt_at, ?1), ?1)
+                WHERE id = ?2
+                """, [time.milliseconds, id])
+            return try DueDelivery.fetch(db, "d.id = ?", [id])
+        }
+    }
+
+    private func hold(_ ids: [String], _ db: Database) throws {
+        for id in ids {
+            try db.run(
+                "UPDATE delivery SET status = 'held', next_attempt_at = NULL WHERE id = ? AND status = 'pending'", [id])
+        }
+    }
+
+    private func abandon(_ ids: [String], at time: Timestamp, _ db: Database) throws {
+        for id in ids {
+            try db.run(
+                "UPDATE delivery SET status = 'abandoned', next_attempt_at = NULL, ended_at = ? WHERE id = ?",
+                [time.milliseconds, id])
+        }
+    }
+}
