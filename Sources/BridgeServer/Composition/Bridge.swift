@@ -105,16 +105,19 @@ public struct Bridge: Sendable {
                 ])
             await onRunning(ports)
         }
+        let files = OpenFiles.raised()
         let admin = Application(
             responder: AdminResponder(isReady: { [readiness] in await readiness.check() }, metrics: metrics.text),
             server: .guardedHTTP1(),
             configuration: ApplicationConfiguration(
-                address: .hostname(adminAddress.host, port: adminAddress.port), serverName: "marksign-bridge"),
+                address: .hostname(adminAddress.host, port: adminAddress.port), serverName: "marksign-bridge",
+                availableConnectionsDelegate: .maximum(files.adminConnections, logger: logger.quiet)),
             onServerRunning: { await announcement.admin($0.localAddress?.port ?? 0) }, logger: logger.quiet)
         let server = Application(
             responder: api, server: .guardedHTTP1(),
             configuration: ApplicationConfiguration(
-                address: .hostname(apiAddress.host, port: apiAddress.port), serverName: "marksign-bridge"),
+                address: .hostname(apiAddress.host, port: apiAddress.port), serverName: "marksign-bridge",
+                availableConnectionsDelegate: .maximum(files.apiConnections, logger: logger.quiet)),
             onServerRunning: { await announcement.api($0.localAddress?.port ?? 0) }, logger: logger.quiet)
         var control = control
         control.onRunning = { await announcement.control() }

@@ -110,6 +110,11 @@ class Bridge(Process):
         """The most memory that the process has had, in bytes."""
         return self._status("VmHWM") * 1024
 
+    def forget_peak_memory(self):
+        """Lets the peak begin anew at what it has now; gives that."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+        return self.peak_memory()
+
     def _status(self, name):
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(re.search(rf"^{name}:\s+(\d+)", status, re.MULTILINE)[1])

@@ -36,6 +36,9 @@ def run(*arguments, settings=None, cwd=None, within=30):
 class Process:
     """The program while it runs. Everything that it writes is kept, also over several starts."""
 
+    #: What runs it: ["prlimit", "--nofile=256"]
+    wrapper = ()
+
     def __init__(self, arguments, settings, cwd):
         self.arguments, self.settings, self.cwd = list(map(str, arguments)), settings, cwd
         self.running, self.output, self._lock, self._readers = None, [], threading.Lock(), []
@@ -44,8 +47,8 @@ class Process:
         """Starts the program, and does not wait for anything."""
         assert self.running is None or self.running.poll() is not None, "it runs already"
         self.running = subprocess.Popen(
-            [program(), *self.arguments], env=environment(self.settings), cwd=self.cwd, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            [*self.wrapper, program(), *self.arguments], env=environment(self.settings), cwd=self.cwd,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         reader = threading.Thread(target=self._read, args=(self.running.stdout,), daemon=True)
         reader.start()
         self._readers.append(reader)
