@@ -1,10 +1,13 @@
 """How a poll's answer decides: each row of the table, told by the API and by a verified webhook."""
 
 import base64
+import gzip
+import json
 from datetime import datetime
 
 import pytest
-from harness import document_start, step, verified, watch
+from harness import document_start, eventually, step, verified, watch
+from harness.certificates import Authority
 
 WAITING = step("waiting")
 
@@ -35,6 +38,10 @@ ENDINGS = {
     "rejected 40005": ("document", [step("error", code=40005)], "unknown", "request_rejected", 40005, 1),
 }
 
+# An answer that would complete a session, if it could be read.
+SIGNED = json.dumps({"status": "ok", "signature_id": "1", "file": {
+    "name": "a.pdf", "content": base64.b64encode(b"%PDF-1.4").decode(), "digest": "0" * 64}})
+
 # What ends nothing: the session is polled on, and completes with the answer after it.
 ENDS_NOTHING = {
     "pending": step("pending"), "running": step("running"), "a new word": step("abracadabra"),
@@ -47,6 +54,18 @@ ENDS_NOTHING = {
     "cut JSON": step("raw", body='{"status":"o'), "an array": step("raw", body='["ok"]'),
     "NUL bytes": step("raw", body_base64=base64.b64encode(b"\0" * 64).decode()),
     "a redirect": step("html", status=302, headers={"Location": "http://127.0.0.1:1/"}),
+    "HTTP 503, Retry-After": step("empty", status=503, retry_after=1), "HTTP 504": step("html", status=504),
+    "an absurd Retry-After": step("empty", status=429, retry_after="-1e9, Sun, 99 Foo 0000 99:99:99 GMT"),
+    "a Retry-After that is past": step("empty", status=429, retry_after="Sun, 06 Nov 1994 08:49:37 GMT"),
+    "HTTP 404": step("html", status=404), "HTTP 410": step("empty", status=410),
+    "a BOM": step("raw", body="\ufeff" + SIGNED), "a key twice": step("raw", body='{"status":"waiting",' + SIGNED[1:]),
+    "beyond a double": step("raw", body='{"n":1e400,' + SIGNED[1:]), "NaN": step("raw", body='{"n":NaN,' + SIGNED[1:]),
+    "a lone surrogate": step("raw", body='{"n":"\\ud800",' + SIGNED[1:]), "text behind": step("raw", body=SIGNED + "x"),
+    "compressed": step("raw", body_base64=base64.b64encode(gzip.compress(b" " * 1_000_000 + SIGNED.encode())).decode(),
+                       headers={"Content-Encoding": "gzip"}),
+    "a length that is too long": step("raw", body=SIGNED, headers={"Content-Length": "100000"}),
+    "a negative length": step("raw", body=SIGNED, headers={"Content-Length": "-1"}),
+    "a broken chunk": step("raw", body="zz\r\n" + SIGNED, headers={"Transfer-Encoding": "chunked"}),
     "cut": step("cut", of=step("ok")), "reset": step("reset"), "slow": step("ok", delay=3),
     "ok, unreadable once": step("ok", omit=["content"]),
 }
@@ -159,6 +178,36 @@ def test_faults_to_the_end(impatient, upstream, fault, code):
     assert (ended["status"], ended["error"]["code"]) == ("unknown", code)
     age = datetime.fromisoformat(ended["ended_at"]) - datetime.fromisoformat(ended["created_at"])
     assert age.total_seconds() >= 3.9
+
+
+def test_an_endless_answer(stage, upstream):
+    """An answer beyond its bound is not read to its end, and ends nothing; the memory stays bounded."""
+    token = upstream.polls(step("raw", body=" " * (8 << 20) + "{}"), step("ok"), kind="hash")
+    before = stage.bridge.forget_peak_memory()
+    assert told(stage, stage.api.start(watch(token, "hash")))["status"] == "completed"
+    assert stage.bridge.peak_memory() - before < 6 << 20
+
+
+def test_an_answer_that_drips(stage, upstream):
+    """A byte now and then does not stretch the time that a poll has, nor hold others up."""
+    dripping = [upstream.polls(step("raw", body=SIGNED, drip=0.2, times=1), step("ok")) for _ in range(10)]
+    sessions = [stage.api.start(watch(token)) for token in dripping]
+    assert told(stage, stage.api.start(watch(upstream.polls(step("ok")))))["status"] == "completed"
+    for session in sessions:
+        assert told(stage, session)["result"]["file"]["digest_verified"]
+
+
+@pytest.mark.parametrize("speaks_tls", [True, False], ids=["an unknown authority", "no TLS"])
+def test_faults_of_tls(make_bridge, tmp_path, make_receiver, speaks_tls):
+    """Whoever is not trusted to be Marksign gets nothing: a start is refused, a watched session stays."""
+    impostor = make_receiver(tls=Authority(tmp_path / "ca").server() if speaks_tls else None)
+    bridge = make_bridge(url=f"https://127.0.0.1:{impostor.port}")
+    api = bridge.start().new_api()
+    assert int(api.post("/v1/sessions", document_start()).expect(503).headers["retry-after"]) >= 1
+    session = api.start(watch("aec29dc7-bde3-8299"))
+    eventually(lambda: sum("tls" in line.get("fault", "") for line in bridge.log()) >= 2)
+    assert api.session(session["id"])["status"] == "pending"
+    assert impostor.snapshot() == []
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,9 @@ The last step of a list repeats. A STEP is one answer; "kind" is "document" (ass
     {"answer": "html"} {"answer": "empty"}          with status
     {"answer": "reset"} {"answer": "cut"}           no answer at all; half an answer (of the step in "of")
 
-and beside any of them "delay" (seconds before the answer), "retry_after", "headers", "until" (how many seconds after the
-first request of its list the step holds; without it a step holds for "times" requests, one if nothing is said).
+and beside any of them "delay" (seconds before the answer), "drip" (seconds between its bytes), "retry_after",
+"headers", "until" (how many seconds after the first request of its list the step holds; without it a step holds for
+"times" requests, one if nothing is said).
 """
 
 import argparse
@@ -291,16 +292,21 @@ class Handler(BaseHTTPRequestHandler):
         if step["answer"] == "cut":
             whole = render({**step, **step.get("of", {"answer": "waiting"})})
             return self.send(*whole, headers, cut=True)
-        self.send(*render(step), headers)
+        self.send(*render(step), headers, drip=step.get("drip", 0))
 
-    def send(self, status, media_type, body, headers=None, cut=False):
+    def send(self, status, media_type, body, headers=None, cut=False, drip=0):
         # One write for head and body: quick for the many, and nothing for Nagle to hold back.
         head = [f"HTTP/1.1 {status} {self.responses.get(status, ('Unknown',))[0]}"]
         fields = {"Content-Type": media_type, "Content-Length": str(len(body)), **(headers or {})}
         head += [f"{name}: {value}" for name, value in fields.items()]
         if cut:
             body, self.close_connection = body[:len(body) // 2], True
-        self.wfile.write(("\r\n".join(head) + "\r\n\r\n").encode() + body)
+        whole = ("\r\n".join(head) + "\r\n\r\n").encode() + body
+        if not drip:
+            return self.wfile.write(whole)
+        for byte in whole:
+            self.wfile.write(bytes([byte]))
+            time.sleep(drip)
 
     def log_message(self, *arguments):
         """Nothing: `/_log` tells it all, and what failed is seen by the caller."""
