@@ -107,6 +107,20 @@ let package = Package(
     ]
 )
 
+// With FUZZING set, the package has the fuzzers, and what they try tells them which way it went. Otherwise their inputs
+// are tried in tests.
+let isFuzzing = Context.environment["FUZZING"] != nil
+let fuzzed: [Target.Dependency] = [
+    "BridgeServer", "BridgeCore", "BridgeRuntime", "CurlHTTP", "Marksign", "StandardWebhooks", "StrictJSON",
+]
+package.targets.append(
+    isFuzzing
+        ? .executableTarget(
+            name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Corpora", "CorpusTests.swift"],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+        : .testTarget(
+            name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Corpora", "Driver"]))
+
 for target in package.targets where !["CCurl", "COpenAPI"].contains(target.name) {
-    target.swiftSettings = settings
+    target.swiftSettings = settings + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : [])
 }
