@@ -78,7 +78,7 @@ public protocol Store: Sendable {
     func changeEndpoint(_ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp)
         async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])?
     /// Removes an endpoint; its open deliveries are abandoned and stay readable, those of very many by
-    /// ``alignDeliveries(limit:at:)``. `nil`: no such endpoint; otherwise as it was.
+    /// ``alignDeliveries(limit:at:)``. `nil`: no such endpoint; otherwise as it is left, not enabled.
     func deleteEndpoint(_ id: EndpointID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Endpoint?
     /// Brings at most `limit` deliveries in line with endpoints that were enabled, disabled or removed. Those that are
     /// due; `nil` when all are in line.

@@ -1,6 +1,7 @@
 import BridgeCore
 import Foundation
 import GRDB
+import Synchronization
 
 extension SQLiteStore {
     /// Registers an endpoint, unless its client has `limit` others.
@@ -45,13 +46,14 @@ extension SQLiteStore {
 
     /// Removes an endpoint and all that is secret of it; its open deliveries are abandoned and stay readable.
     ///
-    /// - Returns: The endpoint as it was, with an epoch that ends what was known of it.
+    /// - Returns: The endpoint, not enabled any more, with an epoch that ends what was known of it.
     public func deleteEndpoint(
         _ id: EndpointID, client: ClientID, at time: Timestamp
     ) async throws(StoreError) -> Endpoint? {
-        try await writer.write { [sealer] db in
+        let removed = try await writer.write { [sealer] db -> Endpoint? in
             guard var endpoint = try EndpointRow.find(id, client, sealer, db)?.endpoint else { return nil }
             endpoint.epoch += 1
+            endpoint.enabled = false
             try db.run(
                 """
                 UPDATE endpoint SET deleted_at = ?, enabled = 0, epoch = ?, failing_since = NULL, failures = 0,
@@ -63,6 +65,8 @@ extension SQLiteStore {
             _ = try Alignment.begin(of: id, at: time, db)
             return endpoint
         }
+        if removed != nil { mustEmptyLog.withLock { $0 = true } }
+        return removed
     }
 
     /// How many endpoints are not well.
