@@ -8,8 +8,8 @@ struct OpenFiles: Sendable {
     /// The most files at once.
     let limit: Int
 
-    /// More than this is never needed.
-    private static let wanted: rlim_t = 65_536
+    /// More than this is never needed: deliveries have 1024, callers half of that, Marksign's budget is small.
+    private static let wanted: rlim_t = 8192
 
     /// A process that may have that many.
     init(limit: Int) {
@@ -29,8 +29,9 @@ struct OpenFiles: Sendable {
         return OpenFiles(limit: Int(min(limits.rlim_cur, wanted)))
     }
 
-    /// Connections to the API at once. What comes beyond waits until one ends.
-    var apiConnections: Int { min(8192, limit / 2) }
+    /// Connections to the API at once. What comes beyond waits until one ends. So many, each with headers that do not
+    /// end, take less memory than the idle service has.
+    var apiConnections: Int { min(512, limit / 2) }
 
     /// Connections to the admin listener.
     var adminConnections: Int { min(64, limit / 8) }

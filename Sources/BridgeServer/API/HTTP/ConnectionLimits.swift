@@ -22,7 +22,7 @@ public struct ConnectionLimits: Sendable {
         idleTimeout: TimeAmount = .seconds(30), headTimeout: TimeAmount = .seconds(10),
         requestTimeout: TimeAmount = .seconds(120), lingerTimeout: TimeAmount = .seconds(2),
         stallTimeout: TimeAmount = .seconds(60),
-        maximumHeaderBytes: Int = 32 * 1024, maximumHeaders: Int = 100
+        maximumHeaderBytes: Int = 16 * 1024, maximumHeaders: Int = 100
     ) {
         self.idleTimeout = idleTimeout
         self.headTimeout = headTimeout
