@@ -67,13 +67,16 @@ let package = Package(
         .target(
             name: "BridgeRuntime",
             dependencies: [
-                "BridgeCore", "CurlHTTP", "Marksign", "StandardWebhooks", "StrictJSON", crypto, lifecycle, logging,
+                "BridgeCore", "CurlHTTP", "Failpoints", "Marksign", "StandardWebhooks", "StrictJSON", crypto, lifecycle,
+                logging,
             ]),
         .target(
             name: "BridgeStore",
             dependencies: [
-                "BridgeCore", "Marksign", "StrictJSON", crypto, logging, .product(name: "GRDB", package: "GRDB.swift"),
+                "BridgeCore", "Failpoints", "Marksign", "StrictJSON", crypto, logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        .target(name: "Failpoints"),
         .target(name: "BridgeCore", dependencies: ["Marksign", "StrictJSON", crypto, heap, deque]),
         .target(name: "Marksign", dependencies: ["StrictJSON", crypto]),
         .target(name: "StandardWebhooks", dependencies: [crypto]),

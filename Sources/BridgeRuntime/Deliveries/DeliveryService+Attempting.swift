@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import Logging
 
 extension DeliveryService {
@@ -27,6 +28,7 @@ extension DeliveryService {
         }
         let began = environment.now()
         let result = await sender.send(work, at: began.wall)
+        Failpoint.hit(.webhookAnswered)
         let ended = environment.now()
         let attempt = Attempt(
             id: environment.identifier(), number: work.attemptCount + 1, startedAt: began.wall,
@@ -39,6 +41,7 @@ extension DeliveryService {
             AttemptRecord(
                 attempt: attempt, deliveryID: id, fence: work.fence, endpointEpoch: work.endpoint.epoch,
                 decision: decision, failingCutoff: ended.wall - settings.disableAfter))
+        Failpoint.hit(.attemptRecorded)
         if let reason = consequence.disabled { disabled(work.endpoint, because: reason) }
         return Ending(
             retryAt: consequence.nextAttemptAt, signal: result.signal(at: ended.wall), lane: work.endpoint.lane)

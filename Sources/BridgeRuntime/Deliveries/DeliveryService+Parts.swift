@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 
 extension DeliveryService {
     /// Does what is recorded to be done in parts, so that other writes get their turns.
@@ -8,8 +9,10 @@ extension DeliveryService {
                 try await store.alignDeliveries(limit: 500, at: now.wall)
             }
             await untilDone { [environment] store, now throws(StoreError) in
-                try await store.continueRecoveries(
+                let due = try await store.continueRecoveries(
                     limit: 500, at: now.wall, makeDeliveryID: { environment.identifier() })
+                if due != nil { Failpoint.hit(.recoveryContinued) }
+                return due
             }
         }
     }

@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import Marksign
 
 extension SessionService {
@@ -47,6 +48,7 @@ extension SessionService {
         let now = environment.now()
         guard let session = try await store.requestCancel(id, client: client, at: now.wall) else { return .notFound }
         if session.status.isFinal { return .final(session) }
+        Failpoint.hit(.cancelStored)
         let early = try await waiters.wait(for: id, atMost: settings.cancelPatience) {
             () throws(StoreError) -> (Bool, Session?) in
             drive { $0.cancel(id, at: $1) }

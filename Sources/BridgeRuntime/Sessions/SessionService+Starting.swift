@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import Logging
 import Marksign
 
@@ -18,6 +19,7 @@ extension SessionService {
             id: environment.identifier(), clientID: command.clientID, kind: command.payload.kind,
             method: command.method, status: .starting, token: nil, createdAt: now.wall,
             expiresAt: now.wall + settings.rules.timeout, metadata: command.metadata)
+        Failpoint.hit(.startAccepted)
         do {
             let begun = try await store.beginStart(session, owner: settings.owner, key: command.key, at: now.wall)
             if case .notFree(let state) = begun {
@@ -30,7 +32,9 @@ extension SessionService {
             return .storeUnavailable
         }
         alarms.set(.storeFailing, false)
+        Failpoint.hit(.startStored)
         let reply = await upstream.start(command.payload, by: command.signer, method: command.method)
+        Failpoint.hit(.startAnswered)
         metrics.sent(.start, took: environment.now().tick - now.tick)
         drive { $0.startEnded(ticket, fault: reply.isFault, at: $1) }
         return await settle(session, reply, requestID: command.requestID)
@@ -102,6 +106,7 @@ extension SessionService {
                     logger.error("Marksign gave a token that is watched", metadata: ["session.id": "\(starting.id)"])
                     break
                 }
+                Failpoint.hit(.startCompleted)
                 drive { $0.open(pending, startedElsewhere: false, at: $1) }
                 return .answered(answer)
             } catch {

@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import Logging
 import Marksign
 import Synchronization
@@ -8,6 +9,7 @@ extension SessionService {
     /// unknown.
     func resume() async throws -> [Session] {
         let open = try await store.adoptOpenSessions(owner: settings.owner)
+        Failpoint.hit(.sessionsAdopted)
         let pending = open.filter { $0.session.status == .pending }
         drive { $0.resume(pending, at: $1) }
         if !open.isEmpty { logger.notice("Sessions taken over", metadata: ["count": "\(open.count)"]) }
@@ -21,6 +23,7 @@ extension SessionService {
             guard let token = session.token else { return }
             let began = environment.now()
             let (reply, lease) = await upstream.status(of: token, kind: session.kind, method: session.method)
+            Failpoint.hit(.pollAnswered)
             note(reply, of: session, began: began)
             if case .completed = reply, let lease { leases.withLock { $0[handle] = lease } }
             drive { $0.polled(handle, reply, at: $1) }
@@ -28,6 +31,7 @@ extension SessionService {
             guard let token = session.token else { return }
             let began = environment.now()
             let reply = await upstream.remove(token, method: session.method)
+            Failpoint.hit(.removalAnswered)
             metrics.sent(.remove, took: environment.now().tick - began.tick)
             drive { $0.removalEnded(handle, reply, at: $1) }
         case .end(let handle, let session, let outcome):
@@ -61,10 +65,13 @@ extension SessionService {
         let due = await untilStored { store throws(StoreError) in
             for (index, chunk) in chunks.enumerated() {
                 try await store.writeFileChunk(chunk, index: index, of: session.id, epoch: session.epoch)
+                Failpoint.hit(.fileChunkStored)
             }
+            if !chunks.isEmpty { Failpoint.hit(.fileStored) }
             return try await store.end(ending)
         }
         guard let due else { return false }
+        Failpoint.hit(.outcomeStored)
         if let due {
             told(outcome, of: session, at: time)
             deliveries.wake(due)

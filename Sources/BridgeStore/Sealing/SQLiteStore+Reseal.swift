@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import Foundation
 import GRDB
 
@@ -44,6 +45,7 @@ extension SQLiteStore {
                             """, [item.sealed, item.value.cursor, item.value.sealed]))
                 }
             }
+            Failpoint.hit(.resealed)
         }
     }
 

@@ -1,4 +1,5 @@
 import BridgeCore
+import Failpoints
 import GRDB
 import Synchronization
 
@@ -112,8 +113,10 @@ final class WriteQueue: Sendable {
                 } else {
                     for write in batch { try performAlone(write, db) }
                 }
+                Failpoint.hit(.transactionWritten)
                 return .commit
             }
+            Failpoint.hit(.transactionCommitted)
             return nil
         } catch {
             return StoreError(error)
