@@ -10,6 +10,7 @@ Control, all JSON:
     POST /_control  {"token": "T", "kind": "document", "steps": [STEP, ...]}   how the polls of T are answered
                     {"tokens": ["T1", ...], "steps": [...]}                    the same for many
                     {"start": [STEP, ...], "polls": [STEP, ...], "kind": ...}  the next start, and the polls of its session
+                    {"message": "M", "start": [...], "polls": [...]}           every start with that message
                     {"remove": [STEP, ...]}                                    every removal, until a reset
                     {"access_token": "A"}                                      the only access token that is good
     GET  /_log      {"requests": [...]}, newest last; /_log?after=N skips the first N
@@ -106,7 +107,7 @@ class Upstream:
         self.forget()
 
     def forget(self):
-        self.scripts, self.starts, self.removal = {}, [], None
+        self.scripts, self.starts, self.starts_of, self.removal = {}, [], {}, None
         self.access_token, self.log = None, []
 
     def control(self, order):
@@ -118,19 +119,23 @@ class Upstream:
                 self.scripts[token] = Script(order["steps"], kind)
             if "start" in order or "polls" in order:
                 start = Script(order.get("start", [{"answer": "start"}]), kind)
-                self.starts.append((start, order.get("polls", DEFAULT_POLLS)))
+                script = start, order.get("polls", DEFAULT_POLLS)
+                if "message" in order:
+                    self.starts_of[order["message"]] = script
+                else:
+                    self.starts.append(script)
             if "remove" in order:
                 self.removal = Script(order["remove"], None)
             if "access_token" in order:
                 self.access_token = order["access_token"]
 
-    def step(self, operation, kind, token, access_token):
+    def step(self, operation, kind, token, fields):
         """The step to play, as a copy that says the kind and the token too."""
         with self.lock:
-            if self.access_token is not None and access_token != self.access_token:
+            if self.access_token is not None and fields.get("access_token") != self.access_token:
                 return {"answer": "error", "code": 40003}
             if operation == "start":
-                return self.start(kind)
+                return self.start(kind, fields.get("message"))
             script = self.scripts.get(token)
             if operation == "remove":
                 if self.removal:
@@ -142,11 +147,15 @@ class Upstream:
                 return {"answer": "error", "code": 40402}
             return {**script.next(), "kind": kind, "token": token}
 
-    def start(self, kind):
-        start, polls = self.starts[0] if self.starts else (Script([{"answer": "start"}], kind), DEFAULT_POLLS)
+    def start(self, kind, message):
+        named = self.starts_of.get(message)
+        if named:
+            start, polls = named
+        else:
+            start, polls = self.starts[0] if self.starts else (Script([{"answer": "start"}], kind), DEFAULT_POLLS)
         step = {"token": str(uuid.uuid4()), "control_code": "0042", **start.next()}
         # A list of several steps serves as many starts before the next list has its turn.
-        if self.starts and start.index == len(start.steps) - 1:
+        if not named and self.starts and start.index == len(start.steps) - 1:
             self.starts.pop(0)
         # Whatever happens to the answer of a start, its session exists, unless the answer is a plain refusal.
         if step["answer"] != "error":
@@ -237,8 +246,7 @@ class Handler(BaseHTTPRequestHandler):
         self.note(arrived, operation, token, raw, body)
         if operation is None:
             return self.send(404, "text/html", b"<html>404</html>\n")
-        access_token = body.get("access_token") if isinstance(body, dict) else None
-        self.play(self.server.upstream.step(operation, kind, token, access_token))
+        self.play(self.server.upstream.step(operation, kind, token, body if isinstance(body, dict) else {}))
 
     def match(self, path):
         for method, pattern, operation, kind in PATHS:

@@ -36,18 +36,17 @@ def run(*arguments, settings=None, cwd=None, within=30):
 class Process:
     """The program while it runs. Everything that it writes is kept, also over several starts."""
 
-    #: What runs it: ["prlimit", "--nofile=256"]
-    wrapper = ()
-
     def __init__(self, arguments, settings, cwd):
         self.arguments, self.settings, self.cwd = list(map(str, arguments)), settings, cwd
+        #: What else is in its environment, and the words before the program: ["prlimit", "--nofile=256"].
+        self.variables, self.wrapper = {}, []
         self.running, self.output, self._lock, self._readers = None, [], threading.Lock(), []
 
     def spawn(self):
         """Starts the program, and does not wait for anything."""
         assert self.running is None or self.running.poll() is not None, "it runs already"
         self.running = subprocess.Popen(
-            [*self.wrapper, program(), *self.arguments], env=environment(self.settings), cwd=self.cwd,
+            [*self.wrapper, program(), *self.arguments], env=environment(self.settings) | self.variables, cwd=self.cwd,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         reader = threading.Thread(target=self._read, args=(self.running.stdout,), daemon=True)
         reader.start()
@@ -81,12 +80,22 @@ class Process:
     def signal(self, number):
         self.running.send_signal(number)
 
+    def state(self):
+        """The letter that the kernel has for its state: S for asleep, T for stopped."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2][0]
+
     def exited(self, within=15):
         """Waits until it has ended and all that it wrote is here; gives its exit code."""
         code = self.running.wait(within)
         for reader in self._readers:
             reader.join(5)
         return code
+
+    def fail_at(self, point=None, turn=1, stop=False):
+        """Says where a debug build kills itself, or stops, from the next start on: the case of Failpoint.swift."""
+        self.variables.pop("MARKSIGN_BRIDGE_FAILPOINT", None)
+        if point:
+            self.variables["MARKSIGN_BRIDGE_FAILPOINT"] = f"{point}:{turn}" + (":stop" if stop else "")
 
     def terminate(self, within=15):
         """SIGTERM; gives the exit code."""

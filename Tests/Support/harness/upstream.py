@@ -49,6 +49,10 @@ class Upstream:
         order = {"start": steps or [step("start")], "kind": kind}
         self._ask("POST", "/_control", order | ({"polls": polls} if polls else {}))
 
+    def starts_of(self, message, *steps, polls, kind="document"):
+        """Says how every start with that message is answered, and how the polls of its session."""
+        self._ask("POST", "/_control", {"message": message, "start": steps, "polls": polls, "kind": kind})
+
     def removals(self, *steps):
         """Says how every removal is answered."""
         self._ask("POST", "/_control", {"remove": steps})
