@@ -59,25 +59,6 @@ def test_a_thousand_sessions(make_bridge, upstream):
         assert last - first + 1 <= 550, "more than upstream.maxRate in a second"
 
 
-def test_the_rate_is_kept_over_restarts(make_bridge, upstream):
-    """A restart with much to do does not exceed the rate."""
-    bridge = make_bridge({"upstream.maxRate": "50", "poll.interval": "1s", "poll.slowInterval": "1s",
-                          "poll.timeout": "600s"}).start()
-    api = bridge.new_api()
-    tokens = [f"restart-{number:05}" for number in range(150)]
-    upstream.polls_of_all(tokens, step("waiting"))
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda token: api.start(watch(token)), tokens))
-    for _ in range(3):
-        bridge.kill()
-        enough = len(upstream.log()) + 100
-        bridge.start()
-        eventually(lambda enough=enough: len(upstream.log()) >= enough, 30)
-    times = [entry["time_ms"] for entry in upstream.log()]
-    for at in times:
-        assert sum(at <= other < at + 1000 for other in times) <= 55
-
-
 def test_one_client_does_not_hold_up_another(make_bridge, upstream):
     """With more to poll than the rate allows, a second client's one session still has its turn."""
     bridge = make_bridge({"upstream.maxRate": "20", "poll.timeout": "600s"}).start()

@@ -1,0 +1,29 @@
+"""How long this machine keeps a process waiting that wants to run: what a test that counts per second must know."""
+
+import subprocess
+import sys
+
+SLEEPER = """
+import sys, threading, time
+ended = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set())).start()
+longest = 0
+while not ended.is_set():
+    before = time.monotonic()
+    time.sleep(0.002)
+    longest = max(longest, time.monotonic() - before - 0.002)
+print(longest)
+"""
+
+
+class Stalls:
+    """A process that does nothing but sleep, and measures by how much it sleeps too long."""
+
+    def __enter__(self):
+        self.sleeper = subprocess.Popen(
+            [sys.executable, "-c", SLEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *_):
+        #: The longest, in seconds.
+        self.longest = float(self.sleeper.communicate(timeout=30)[0])
