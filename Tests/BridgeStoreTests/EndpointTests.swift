@@ -88,7 +88,7 @@ import Testing
         _ = try await world.change(endpoint) {
             $0.headers = [EndpointHeader(name: "A", value: "is-secret", isSecret: true)]
         }
-        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later))
+        #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) != nil)
         #expect(try world.folder.contains("is-secret"))
         try await sweep()
         #expect(try world.folder.contains("is-secret") == false)
