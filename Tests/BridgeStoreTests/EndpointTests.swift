@@ -36,6 +36,7 @@ import Testing
         #expect(try await world.store.deleteEndpoint(endpoint, client: world.other, at: Self.later) == nil)
         var before = try #require(try await world.store.endpoint(endpoint, client: world.client))
         before.epoch += 1
+        before.enabled = false
         #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) == before)
         #expect(try await world.store.deleteEndpoint(endpoint, client: world.client, at: Self.later) == nil)
         #expect(try await world.store.endpoint(endpoint, client: world.client) == nil)
