@@ -1,5 +1,7 @@
 """What becomes of an event: delivered, held, failed, abandoned, sent again."""
 
+import re
+
 import pytest
 from harness import Answer, eventually, stays, step, verified, watch
 from standardwebhooks import WebhookVerificationError
@@ -121,3 +123,19 @@ def test_a_hanging_receiver_delays_nobody(make_bridge, upstream, make_receiver):
         assert other.delivery("delivered", session_id=session)["attempt_count"] == 1
     # A few slots of its own are all that the hanging one holds.
     assert stays(lambda: len(hanging.snapshot()) <= 8, 0.5)
+
+
+def test_the_oldest_undelivered_event(make_bridge, upstream, make_receiver):
+    """The age of the oldest undelivered event rises while one waits, and is 0 again when it was taken."""
+    bridge = make_bridge({"webhooks.retrySchedule": "1s"}).start()
+    api = bridge.new_api()
+    api.endpoint(make_receiver(Answer(500), Answer()).url)
+
+    def age():
+        metrics = bridge.admin("/metrics")[1]
+        return float(re.search(r"^marksign_bridge_oldest_undelivered_event_age_seconds (\S+)", metrics, re.M)[1])
+
+    end_one(api, upstream)
+    eventually(lambda: age() > 0)
+    eventually(lambda: api.deliveries(status="delivered"))
+    eventually(lambda: age() == 0)

@@ -39,6 +39,7 @@ struct Standing {
         disabled = try row.optionalWord(9)
     }
 
-    /// When the delivery is to be tried again. It may still have to be brought in line with an endpoint that takes none.
+    /// When the delivery is to be tried again. One of an endpoint that takes none may be pending until it is brought in
+    /// line.
     var retryAt: Timestamp? { isEnabled ? nextAttemptAt : nil }
 }

@@ -31,6 +31,7 @@ import Testing
             #expect(!list.text.contains("whsec_"))
             #expect(try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first).status == 204)
             #expect(try await server.send("DELETE", "/v1/endpoints/\(id)", as: server.first).status == 404)
+            #expect(server.told.all.changed.map(\.enabled) == [false])
         }
     }
 
