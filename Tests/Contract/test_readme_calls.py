@@ -73,6 +73,11 @@ def test_the_calls_to_an_endpoint(call, tmp_path):
         {"name": "X-Environment", "value": "production", "secret": False},
         {"name": "X-Api-Key", "value": None, "secret": True},
     ]
+    # The receiver of the first call has no TLS.
+    moved = answered(
+        """curl -s -X PATCH "$BRIDGE/v1/endpoints/$ENDPOINT" -H "Authorization: Bearer $KEY" \\
+             -H 'Content-Type: application/json' -d "{\\"url\\":\\"https${RECEIVER#http}\\"}\"""")
+    assert moved["url"].startswith("https://")
     changed = answered(tls)["tls"]
     assert changed["ca"].split() == (tmp_path / "ca.pem").read_text().split()
     assert changed["certificate"].split() == (tmp_path / "client.pem").read_text().split()
