@@ -1,6 +1,7 @@
 import BridgeCore
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import BridgeStore
@@ -24,8 +25,14 @@ import Testing
     @Test func oneThatFailsLeavesItsNeighboursAlone() async throws {
         let world = try await World()
         let gate = DispatchSemaphore(value: 0)
+        let isHeld = Mutex(false)
+        defer { gate.signal() }
         // Holds the writer, so that what follows is one batch.
-        async let held: Void = world.store.writer.write { _ in gate.wait() }
+        async let held: Void = world.store.writer.write { _ in
+            isHeld.withLock { $0 = true }
+            gate.wait()
+        }
+        try await eventually { isHeld.withLock(\.self) }
         async let results = withTaskGroup(of: Bool.self) { group in
             for number in 0..<30 {
                 group.addTask {
