@@ -10,10 +10,10 @@ extension SQLiteStore {
         return try await writer.write { db in
             guard let standing = try Standing(record, db) else { return AttemptConsequence(nextAttemptAt: nil) }
             if standing.isRecorded {
-                return AttemptConsequence(nextAttemptAt: standing.retryAt, disabled: standing.disabled)
+                return AttemptConsequence(nextAttemptAt: standing.now.retryAt, disabled: standing.disabled)
             }
-            let verdict = AttemptVerdict(record, standing)
-            try verdict.apply(db)
+            let verdict = AttemptVerdict(record, standing.now)
+            try verdict.write(record, standing, db)
             try row.insert(of: record.deliveryID, disabled: verdict.consequence.disabled, db)
             return verdict.consequence
         }
