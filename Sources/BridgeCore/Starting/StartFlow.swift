@@ -1,17 +1,20 @@
 import Marksign
 
-/// The life of one start that has its permit: committed, sent at most once, and settled by what Marksign answers.
+/// The life of one start: committed, sent at most once, and settled by what Marksign answers.
 ///
-/// A pure machine: the shell performs a step, and asks for the next with how that went.
+/// Its permit is asked for after the commit, so that it goes out the moment it is counted: behind a slow store, starts
+/// would otherwise gather and go out together. A pure machine: the shell performs a step, and asks for the next with how that went.
 public struct StartFlow: Sendable {
     /// What to do next.
     public enum Step: Sendable {
         /// Commit the session in `starting`; then ``StartFlow/begun(_:)``.
         case begin(Session)
-        /// Give the permit back and tell the caller: nothing was sent.
+        /// Tell the caller: nothing was sent, and nothing is stored.
         case decline(StartResult)
+        /// Ask the watcher for a permit; then ``StartFlow/permitted(_:)``.
+        case requestPermit
         /// Send the start, once, and give the permit back; then ``StartFlow/replied(_:at:)``.
-        case send
+        case send(StartTicket)
         /// Store what Marksign gave; then ``StartFlow/completed(_:at:)``.
         case complete(Session, KeptAnswer)
         /// Wait; then ``StartFlow/waited(isCut:)``.
@@ -61,10 +64,15 @@ public struct StartFlow: Sendable {
     /// The commit in `starting` was tried.
     public func begun(_ result: Result<Keyed<Void>, StoreError>) -> Step {
         switch result {
-        case .success(.done): .send
+        case .success(.done): .requestPermit
         case .success(.notFree(let state)): .decline(.keyNotFree(state))
         case .failure: .decline(.storeUnavailable)
         }
+    }
+
+    /// The permit was given, or is `nil`: there is no room for the start.
+    public func permitted(_ ticket: StartTicket?) -> Step {
+        ticket.map { .send($0) } ?? .abandon(starting, nil, .notNow)
     }
 
     /// Marksign answered, or did not.

@@ -61,8 +61,8 @@ public struct Watcher: Sendable {
         return ticket
     }
 
-    /// A granted start has ended; `fault` is `nil` when that says nothing about Marksign.
-    public mutating func startEnded(_ ticket: StartTicket, fault: Bool?, at now: Moment) {
+    /// A granted start was sent, and has ended; `fault` says whether that speaks against Marksign.
+    public mutating func startEnded(_ ticket: StartTicket, fault: Bool, at now: Moment) {
         gate.finished(.start, fault: fault, at: now.tick)
         run(at: now.tick)
     }

@@ -11,7 +11,6 @@ extension SessionService {
 
     /// The start itself, in the run loop.
     func start(sending command: StartCommand) async -> StartResult {
-        guard let ticket = await permitToStart(for: command.clientID) else { return .notNow }
         let now = environment.now()
         let session = Session(
             id: environment.identifier(), clientID: command.clientID, kind: command.payload.kind,
@@ -25,13 +24,15 @@ extension SessionService {
                 Failpoint.hit(.startAccepted)
                 step = flow.begun(await begin(session, command, at: now.wall))
             case .decline(let result):
-                drive { $0.startEnded(ticket, fault: nil, at: $1) }
                 return result
-            case .send:
+            case .requestPermit:
                 Failpoint.hit(.startStored)
+                step = flow.permitted(await permitToStart(for: command.clientID))
+            case .send(let ticket):
+                let began = environment.now()
                 let reply = await upstream.start(command.payload, by: command.signer, method: command.method)
                 Failpoint.hit(.startAnswered)
-                metrics.sent(.start, took: environment.now().tick - now.tick)
+                metrics.sent(.start, took: environment.now().tick - began.tick)
                 drive { $0.startEnded(ticket, fault: reply.isFault, at: $1) }
                 note(reply, of: session, requestID: command.requestID)
                 step = flow.replied(reply, at: environment.now())
