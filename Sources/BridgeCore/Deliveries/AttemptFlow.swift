@@ -6,7 +6,7 @@ public struct AttemptFlow: Sendable {
     public enum Step: Sendable {
         /// Send this; then ``AttemptFlow/sent(_:from:to:id:jitter:)``.
         case send(DeliveryWork)
-        /// Store this; then ``AttemptFlow/recorded(_:)``.
+        /// Store this; then ``AttemptFlow/recorded(_:at:)``.
         case record(AttemptRecord)
         /// Wait; then ``AttemptFlow/waited(isCut:)``.
         case wait(Duration)
@@ -17,7 +17,7 @@ public struct AttemptFlow: Sendable {
     /// What an attempt leaves to do.
     public struct Ending: Sendable, Equatable {
         /// When the delivery is tried again; `nil` when it is over.
-        public var retryAt: Timestamp?
+        public var retryAt: Tick?
         /// What the attempt told of the endpoint.
         public var signal = EndpointSignal.none
         /// The endpoint's rules as they were read; `nil` when none were.
@@ -28,6 +28,7 @@ public struct AttemptFlow: Sendable {
     private let disableAfter: Duration
     private var work: DeliveryWork?
     private var record: AttemptRecord?
+    private var endedAt: Moment?
     private var ending = Ending()
     private var retry = WriteRetry()
 
@@ -42,7 +43,7 @@ public struct AttemptFlow: Sendable {
     }
 
     /// The delivery was read.
-    public mutating func read(_ result: Result<DeliveryWork?, StoreError>, at now: Timestamp) -> Step {
+    public mutating func read(_ result: Result<DeliveryWork?, StoreError>, at now: Moment) -> Step {
         switch result {
         case .success(let found?):
             work = found
@@ -51,7 +52,7 @@ public struct AttemptFlow: Sendable {
         case .success(nil):
             break
         case .failure:
-            ending.retryAt = now + .seconds(5)
+            ending.retryAt = now.tick + .seconds(5)
         }
         return .done(ending)
     }
@@ -74,15 +75,16 @@ public struct AttemptFlow: Sendable {
             decision: policy.decide(after: work.countedAttempts + 1, result, at: ended.wall, jitter: jitter),
             failingCutoff: ended.wall - disableAfter)
         self.record = record
+        endedAt = ended
         ending.signal = result.signal(at: ended.wall)
         return .record(record)
     }
 
     /// It was tried to store the attempt.
-    public mutating func recorded(_ result: Result<AttemptConsequence, StoreError>) -> Step {
+    public mutating func recorded(_ result: Result<AttemptConsequence, StoreError>, at now: Moment) -> Step {
         switch result {
         case .success(let consequence):
-            ending.retryAt = consequence.nextAttemptAt
+            ending.retryAt = consequence.nextAttemptAt.map { tick(of: $0, at: now) }
             return .done(ending)
         case .failure(let error):
             return retry.wait(after: error).map { .wait($0) } ?? .done(ending)
@@ -93,5 +95,11 @@ public struct AttemptFlow: Sendable {
     public func waited(isCut: Bool) -> Step {
         guard !isCut, let record else { return .done(ending) }
         return .record(record)
+    }
+
+    /// What was decided here waits as long as was decided, whatever the wall clock did since.
+    private func tick(of time: Timestamp, at now: Moment) -> Tick {
+        let known = record?.decision == .retry(at: time) ? endedAt ?? now : now
+        return known.tick + max(time - known.wall, .zero)
     }
 }

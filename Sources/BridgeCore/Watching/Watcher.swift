@@ -29,8 +29,8 @@ public struct Watcher: Sendable {
     /// Watches a session that was just committed.
     public mutating func open(_ session: Session, startedElsewhere: Bool, at now: Moment) {
         let first = startedElsewhere ? now.tick : now.tick + rules.firstDelay
-        let deadline = now.tick + (session.expiresAt - now.wall)
-        add(session, startedAt: now.tick, deadline: deadline, firstPoll: first, resumed: false)
+        // Not from its wall time: that clock may have jumped since it was accepted.
+        add(session, startedAt: now.tick, deadline: now.tick + rules.timeout, firstPoll: first, resumed: false)
         run(at: now.tick)
     }
 

@@ -7,7 +7,7 @@ extension DeliveryService {
     func attempt(_ id: DeliveryID) async {
         var flow = AttemptFlow(policy: settings.policy, disableAfter: settings.disableAfter)
         var endpoint: Endpoint?
-        var step = flow.read(await read(id), at: environment.now().wall)
+        var step = flow.read(await read(id), at: environment.now())
         while true {
             switch step {
             case .send(let work):
@@ -25,7 +25,7 @@ extension DeliveryService {
                 if let endpoint, case .success(let consequence) = result, let reason = consequence.disabled {
                     disabled(endpoint, because: reason)
                 }
-                step = flow.recorded(result)
+                step = flow.recorded(result, at: environment.now())
             case .wait(let duration):
                 step = flow.waited(isCut: await isCut(waiting: duration))
             case .done(let ending):
