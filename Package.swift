@@ -92,6 +92,11 @@ let package = Package(
         .testTarget(name: "StandardWebhooksTests", dependencies: ["StandardWebhooks", crypto]),
         .testTarget(name: "MarksignTests", dependencies: ["Marksign", "StrictJSON", crypto]),
         .testTarget(name: "CurlHTTPTests", dependencies: ["ChildProcesses", "CurlHTTP", "CCurl"]),
+        .target(
+            name: "BridgeSimulation", dependencies: ["BridgeCore", "Marksign", heap, deque],
+            path: "Tests/BridgeSimulation"),
+        .executableTarget(name: "simulate", dependencies: ["BridgeSimulation"], path: "Tests/Simulate"),
+        .testTarget(name: "BridgeSimulationTests", dependencies: ["BridgeSimulation"]),
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore", "Marksign", "StrictJSON", crypto]),
         .testTarget(
             name: "BridgeStoreTests",
