@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "BridgeStoreTests",
             dependencies: [
-                "BridgeStore", "BridgeCore", "Marksign", "StrictJSON", logging,
+                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "StrictJSON", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

@@ -14,7 +14,7 @@ extension ModelStore {
 
     /// The deliveries of an event that are due.
     func due(of event: EventID) -> [DueDelivery] {
-        (deliveriesOfEvents[event] ?? []).compactMap { pending($0) }
+        (deliveriesOfEvents[event] ?? []).sorted().compactMap { pending($0) }
     }
 
     func pendingDeliveries(after id: DeliveryID?, limit: Int) -> [DueDelivery] {

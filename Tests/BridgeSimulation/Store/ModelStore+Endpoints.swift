@@ -1,9 +1,6 @@
 import BridgeCore
 
 extension ModelStore {
-    /// How many deliveries one commit brings in line. A store takes more; here nothing would be left for later.
-    static let maximumAtOnce = 3
-
     func changeEndpoint(
         _ id: EndpointID, _ change: EndpointChange, at time: Timestamp
     ) -> (endpoint: Endpoint, due: [DueDelivery])? {
@@ -44,7 +41,7 @@ extension ModelStore {
     func beginAlignment(of endpoint: EndpointID, at time: Timestamp) -> [DueDelivery] {
         let last = open(of: endpoint).last ?? ""
         return align(
-            endpoint, from: AlignmentRow(cursor: "", last: last), limit: Self.maximumAtOnce, at: time)
+            endpoint, from: AlignmentRow(cursor: "", last: last), limit: maximumAtOnce, at: time)
     }
 
     private func open(of endpoint: EndpointID) -> [String] {

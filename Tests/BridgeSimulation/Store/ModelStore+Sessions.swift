@@ -85,8 +85,9 @@ extension ModelStore {
     }
 
     func requestCancel(_ id: SessionID) -> Session? {
-        if sessions[id]?.session.status == .pending { sessions[id]?.cancelRequested = true }
-        return sessions[id]?.session
+        guard let session = sessions[id]?.session, session.status != .starting else { return nil }
+        if session.status == .pending { sessions[id]?.cancelRequested = true }
+        return session
     }
 
     private func insert(_ session: Session) {

@@ -5,6 +5,9 @@ import Marksign
 /// has not been committed yet is with the process (see `StoreDoor`), and dies with it.
 final class ModelStore {
     unowned var world: World!
+    /// How many deliveries the commit that changes an endpoint brings in line with it. Real stores do more: of the few
+    /// here, nothing would be left for later.
+    var maximumAtOnce = 3
     var sessions: [SessionID: SessionRow] = [:]
     /// In the order in which they came: nothing iterates over a dictionary.
     var sessionOrder: [SessionID] = []
