@@ -17,19 +17,22 @@ public final class SQLiteStore: Store {
     let sealer: Sealer
     let identity: StoreIdentity
     let logger: Logger
+    let unreadable: UnreadableRows
     /// Whether the log may hold what was removed. A crash may have left such a log.
     let mustEmptyLog = Mutex(true)
     // Released last: declared after the pool.
     private let lock: StoreLock
 
     init(
-        file: StoreFile, lock: StoreLock, pool: DatabasePool, sealer: Sealer, identity: StoreIdentity, logger: Logger
+        file: StoreFile, lock: StoreLock, pool: DatabasePool, sealer: Sealer, identity: StoreIdentity,
+        unreadable: UnreadableRows, logger: Logger
     ) {
         self.file = file
         self.lock = lock
         self.pool = pool
         self.sealer = sealer
         self.identity = identity
+        self.unreadable = unreadable
         self.logger = logger
         writer = WriteQueue(pool)
     }

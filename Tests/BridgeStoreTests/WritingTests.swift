@@ -121,6 +121,7 @@ import Testing
         switch StoreError(DatabaseError(resultCode: code)) {
         case .fatal: #expect(isFatal)
         case .unavailable: #expect(!isFatal)
+        case .unreadable: Issue.record("that is no error of SQLite")
         }
     }
 

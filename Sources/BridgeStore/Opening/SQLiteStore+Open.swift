@@ -15,9 +15,11 @@ extension SQLiteStore {
     ///   - encryptionKeys: Keys of 32 bytes. The first seals, all open; none means that nothing is sealed.
     ///   - busyTimeout: How long a write waits for another program that has the file open.
     ///   - logger: Told of what an operator should know.
+    ///   - onUnreadable: Told once of each row that is not what the bridge writes, and why.
     public static func open(
         path: String, create: Bool = true, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
-        logger: Logger = Logger(label: "store")
+        logger: Logger = Logger(label: "store"),
+        onUnreadable: @escaping @Sendable (_ row: String, _ reason: String) -> Void = { _, _ in }
     ) throws(StoreOpenError) -> SQLiteStore {
         let sealer = try Sealer(keys: encryptionKeys)
         let file = try StoreFile(path: path)
@@ -43,7 +45,9 @@ extension SQLiteStore {
                 metadata: [
                     "path": "\(file.path)", "store_id": "\(identity.storeID)", "sealed": "\(sealer.seals)",
                 ])
-            return SQLiteStore(file: file, lock: lock, pool: pool, sealer: sealer, identity: identity, logger: logger)
+            return SQLiteStore(
+                file: file, lock: lock, pool: pool, sealer: sealer, identity: identity,
+                unreadable: UnreadableRows(tell: onUnreadable), logger: logger)
         } catch {
             throw StoreOpenError(any: error, path: file.path)
         }

@@ -16,7 +16,7 @@ extension SQLiteStore {
                     SELECT 1 FROM session s WHERE s.id = idempotency.session_id AND s.status = 'starting'))
                 """)
         }
-        return try await read { [sealer] db in
+        return try await read { [sealer, unreadable] db in
             let rows = SessionRow(sealer: sealer)
             let cursor = try Row.fetchCursor(
                 db,
@@ -24,7 +24,7 @@ extension SQLiteStore {
                     SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
                     WHERE s.status IN ('starting', 'pending') ORDER BY s.id
                     """)
-            return try Array(cursor.map { try rows.openSession($0) })
+            return try Array(cursor.compactMap { row in try unreadable.passOver(row[0]) { try rows.openSession(row) } })
         }
     }
 

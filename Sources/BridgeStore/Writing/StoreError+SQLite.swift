@@ -7,7 +7,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as DatabaseError: self.init(error)
-        case let error as DamagedValue: self = .fatal(error.description)
+        case let error as DamagedValue: self = .unreadable(error.description)
         default: self = .unavailable("\(error)")
         }
     }
