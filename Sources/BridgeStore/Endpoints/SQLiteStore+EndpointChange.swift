@@ -1,5 +1,6 @@
 import BridgeCore
 import GRDB
+import Synchronization
 
 extension SQLiteStore {
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now: their
@@ -7,7 +8,7 @@ extension SQLiteStore {
     public func changeEndpoint(
         _ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp
     ) async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])? {
-        try await writer.write { [sealer] db in
+        let changed = try await writer.write { [sealer] db -> (endpoint: Endpoint, due: [DueDelivery])? in
             guard let row = try EndpointRow.find(id, client, sealer, db) else { return nil }
             let before = row.endpoint
             let endpoint = before.changed(by: change)
@@ -25,5 +26,8 @@ extension SQLiteStore {
             let isSwitched = endpoint.enabled != before.enabled
             return (endpoint, isSwitched ? try Alignment.begin(of: id, at: time, db) : [])
         }
+        // The header fields and keys that were replaced are to be in no file.
+        if change.headers != nil || change.tls != nil { mustEmptyLog.withLock { $0 = true } }
+        return changed
     }
 }

@@ -1,5 +1,6 @@
 import BridgeCore
 import GRDB
+import Synchronization
 
 extension SQLiteStore {
     /// Gives an endpoint new keys; the present ones sign too until `overlapUntil`.
@@ -8,7 +9,7 @@ extension SQLiteStore {
         key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool> {
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        let rotated = try await writer.write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 }) {
                 guard let row = try EndpointRow.find(id, client, sealer, db) else { return false }
                 // The same write once more must not lose the keys before.
@@ -22,6 +23,9 @@ extension SQLiteStore {
                 return true
             }
         }
+        // What signs no more is to be in no file.
+        if case .done(true) = rotated { mustEmptyLog.withLock { $0 = true } }
+        return rotated
     }
 
     /// The keys of an endpoint that signs with a key pair, whoever asks.
