@@ -26,6 +26,7 @@ extension SQLiteStore {
         if !create { try file.requireStore() }
         let lock = try StoreLock(store: file.path)
         let isEmpty = try file.prepare()
+        let hadLog = file.hasLog
         do {
             if isEmpty {
                 try mark(file)
@@ -49,6 +50,7 @@ extension SQLiteStore {
                 file: file, lock: lock, pool: pool, sealer: sealer, identity: identity,
                 unreadable: UnreadableRows(tell: onUnreadable), logger: logger)
         } catch {
+            if !hadLog { file.removeEmptyLog() }
             throw StoreOpenError(any: error, path: file.path)
         }
     }
