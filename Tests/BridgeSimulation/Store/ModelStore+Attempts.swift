@@ -8,7 +8,8 @@ extension ModelStore {
             return AttemptConsequence(nextAttemptAt: nil)
         }
         let standing = DeliveryStanding(
-            status: row.status, fence: row.fence, nextAttemptAt: row.nextAttemptAt,
+            status: row.status, fence: world.mutation == .ignoresFence ? record.fence : row.fence,
+            nextAttemptAt: row.nextAttemptAt,
             isEnabled: endpoint.endpoint.enabled,
             epoch: world.mutation == .ignoresAddress ? record.endpointEpoch : endpoint.endpoint.epoch,
             record: endpoint.record)

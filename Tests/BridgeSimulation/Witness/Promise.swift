@@ -21,6 +21,7 @@ public enum Promise: String, CaseIterable, Sendable {
     case noNeedlessRepeat = "what was delivered is not sent again without a reason"
     case retriesInTime = "no retry comes before its time, and none is planned too late"
     case presentAddress = "what an endpoint said at another address, or before it was disabled, decides nothing"
+    case staleAttempt = "an attempt that failed decides nothing when another decision came before its record"
     case leftAlone = "an endpoint that is gone or deleted is left alone"
     case noEventVanishes = "every event is delivered, or is seen not to be"
 

@@ -30,6 +30,9 @@ extension Witness {
         guard verdict.isFollowed else { return }
         demand(
             record.decision == .delivered || record.endpointEpoch == endpoint.epoch, .presentAddress, "\(endpoint.id)")
+        let isStale = record.decision != .delivered && record.fence != row.fence
+        demand(!isStale, .staleAttempt, "\(id)")
+        guard !isStale else { return }
         switch record.decision {
         case .delivered:
             demand(world.receivers.took(row.event, at: row.endpoint), .noEventVanishes, "\(id) was not delivered")

@@ -36,6 +36,8 @@ public enum Mutation: String, CaseIterable, Sendable {
     case forgetsDeletion
     /// What an endpoint's old address said decides for the new one.
     case ignoresAddress
+    /// An attempt that failed decides, whatever was decided since it began.
+    case ignoresFence
     /// What is left of a change or a recovery for later is never done.
     case forgetsParts
     /// What an attempt came to is not recorded.
