@@ -23,7 +23,11 @@ struct GuardedHTTP1Channel: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        // Whatever was read is decoded at once, and a decoded request takes many times the memory of its bytes. So what
+        // a client sends ahead is read in small parts, the next one when there is room for it.
+        channel.setOption(.maxMessagesPerRead, value: 1).flatMap {
+            base.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try pipeline.addHandler(ConnectionGuard(limits: limits), position: .after(decoder))
