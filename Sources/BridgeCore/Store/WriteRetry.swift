@@ -9,9 +9,9 @@ public struct WriteRetry: Sendable {
         self.longest = longest
     }
 
-    /// How long to wait before the next try. `nil`: the store is damaged, and there is none.
+    /// How long to wait before the next try. `nil`: what is stored is damaged, and there is none.
     public mutating func wait(after error: StoreError) -> Duration? {
-        if case .fatal = error { return nil }
+        guard case .unavailable = error else { return nil }
         defer { next = min(next * 2, longest) }
         return next
     }

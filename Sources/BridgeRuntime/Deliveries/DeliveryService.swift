@@ -128,7 +128,7 @@ public final class DeliveryService: Service {
 
     /// The store refused a write: somebody must know, and when it is damaged the process ends.
     func refused(_ error: StoreError) {
-        alarms.set(.storeFailing, true, ["reason": "\(error)"])
+        alarms.refused(error)
         if case .fatal = error { stop(because: error) }
     }
 

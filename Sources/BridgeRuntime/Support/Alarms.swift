@@ -18,6 +18,15 @@ public final class Alarms: Sendable {
         log(alarm, metadata)
     }
 
+    /// The store refused something: all of it, or what needs one row that cannot be read.
+    func refused(_ error: StoreError) {
+        if case .unreadable(let reason) = error {
+            raise(.unreadableRow, ["reason": "\(reason)"])
+        } else {
+            set(.storeFailing, true, ["reason": "\(error)"])
+        }
+    }
+
     /// Something is wrong, or right again. The line comes once, when it goes wrong; the gauge is 1 while it is.
     func set(_ alarm: Alarm, _ active: Bool, _ metadata: Logger.Metadata = [:]) {
         let changed = counts.withLock { counts in

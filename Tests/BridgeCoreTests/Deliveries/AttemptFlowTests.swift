@@ -53,4 +53,17 @@ struct AttemptFlowTests {
         }
         #expect(ending.retryAt == began.tick + .seconds(5))
     }
+
+    @Test("an attempt whose record meets a damaged row is over, and holds nothing up")
+    func damaged() {
+        var flow = flow()
+        _ = flow.read(.success(work), at: began)
+        _ = flow.sent(failure, from: began, to: began, id: AttemptID(stored: "att_1"), jitter: 0)
+        guard case .wait = flow.recorded(.failure(.unavailable("busy")), at: began),
+            case .done(let ending) = flow.recorded(.failure(.unreadable("a word")), at: began)
+        else {
+            Issue.record("it goes on"); return
+        }
+        #expect(ending.retryAt == nil)
+    }
 }
