@@ -11,6 +11,8 @@ public struct Watcher: Sendable {
     var gate: UpstreamGate
     var entries: [Int: WatcherEntry] = [:]
     var handles: [SessionID: Int] = [:]
+    /// Cancels of sessions that are on disk, and not told to this machine yet; with when they were wanted.
+    private var earlyCancels: [SessionID: Tick] = [:]
     /// Starts that wait for the budget.
     var waitingStarts: Set<Int> = []
     var timers = Heap<WatcherTimer>()
@@ -31,6 +33,7 @@ public struct Watcher: Sendable {
         let first = startedElsewhere ? now.tick : now.tick + rules.firstDelay
         // Not from its wall time: that clock may have jumped since it was accepted.
         add(session, startedAt: now.tick, deadline: now.tick + rules.timeout, firstPoll: first, resumed: false)
+        if earlyCancels.removeValue(forKey: session.id) != nil { cancel(session.id, at: now) }
         run(at: now.tick)
     }
 
@@ -87,9 +90,16 @@ public struct Watcher: Sendable {
         run(at: now.tick)
     }
 
-    /// The client wants a session cancelled. Nothing happens when it is not watched, or ending.
+    /// The client wants a session cancelled. Nothing happens when it is ending; one that was just committed is cancelled
+    /// when it is opened.
     public mutating func cancel(_ id: SessionID, at now: Moment) {
-        guard let handle = handles[id], var entry = entries[handle], entry.activity != .ending else { return }
+        guard let handle = handles[id] else {
+            // Most of them have ended meanwhile, and will never be opened.
+            earlyCancels = earlyCancels.filter { now.tick - $0.value < .seconds(60) }
+            earlyCancels[id] = now.tick
+            return
+        }
+        guard var entry = entries[handle], entry.activity != .ending else { return }
         if entry.watch.ending == .cancel { return }
         let step = entry.watch.cancel(at: now.tick)
         if case .sent = entry.activity {

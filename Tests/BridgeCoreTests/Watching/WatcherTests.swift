@@ -142,6 +142,15 @@ struct WatcherTests {
         #expect(ran.outcomes.map(\.1.status) == [.cancelled])
     }
 
+    @Test("a cancel that comes between a session's commit and its watch is carried out")
+    func cancelBeforeOpen() {
+        var watcher = watcher()
+        watcher.cancel(SessionID(stored: "ses_a"), at: moment(0))
+        watcher.open(session("a"), startedElsewhere: false, at: moment(1))
+        let ran = run(&watcher, from: 1, to: 20) { _, _ in .notFound(upstreamCode: 40402) }
+        #expect(ran.outcomes.map(\.1.status) == [.cancelled])
+    }
+
     @Test("a cancel is carried out when Marksign answers again, and a signature wins even then")
     func cancelUnderFault() throws {
         let value = try #require(SignatureValue(rawValue: "c2lnbmF0dXJl"))
