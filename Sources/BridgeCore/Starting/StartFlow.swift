@@ -3,26 +3,30 @@ import Marksign
 /// The life of one start: committed, sent at most once, and settled by what Marksign answers.
 ///
 /// Its permit is asked for after the commit, so that it goes out the moment it is counted: behind a slow store, starts
-/// would otherwise gather and go out together. A pure machine: the shell performs a step, and asks for the next with how that went.
+/// would otherwise gather and go out together. And the caller is told what is on disk, or nothing: no answer of this
+/// process is taken back by the next one. A pure machine: the shell performs a step, and asks for the next with how that
+/// went.
 public struct StartFlow: Sendable {
     /// What to do next.
     public enum Step: Sendable {
         /// Commit the session in `starting`; then ``StartFlow/begun(_:)``.
         case begin(Session)
-        /// Tell the caller: nothing was sent, and nothing is stored.
-        case decline(StartResult)
-        /// Ask the watcher for a permit; then ``StartFlow/permitted(_:)``.
+        /// Ask the watcher for a permit; then ``StartFlow/permitted(_:at:)``.
         case requestPermit
         /// Send the start, once, and give the permit back; then ``StartFlow/replied(_:at:)``.
         case send(StartTicket)
         /// Store what Marksign gave; then ``StartFlow/completed(_:at:)``.
         case complete(Session, KeptAnswer)
+        /// Remove the session, its key keeping the answer; then ``StartFlow/abandoned(_:at:)``.
+        case abandon(Session, KeptAnswer?)
         /// Wait; then ``StartFlow/waited(isCut:)``.
         case wait(Duration)
+        /// Tell the caller.
+        case answer(StartResult)
         /// Watch the session, and tell the caller.
         case open(Session, KeptAnswer)
-        /// Remove the session, however long that takes; the caller is told after the first try.
-        case abandon(Session, KeptAnswer?, StartResult)
+        /// Tell the caller that the store does not work, and go on removing the session, however long that takes.
+        case leave(Session, KeptAnswer?)
         /// Commit the outcome until it is on disk. The answer stands before: a later process comes to the same.
         case end(Session, Outcome, KeptAnswer)
     }
@@ -32,12 +36,16 @@ public struct StartFlow: Sendable {
     private let answers: any AnswerRenderer
     private let rules: WatchRules
     private let patience: Duration
-    private var pending: Pending?
+    private var write: Write?
 
-    /// What Marksign started, until it is stored.
-    private struct Pending: Sendable {
-        let session: Session
-        let answer: KeptAnswer
+    /// What has to be on disk before the caller is told.
+    private struct Write: Sendable {
+        enum Kind: Sendable {
+            case complete(Session, KeptAnswer)
+            case abandon(KeptAnswer?, StartResult)
+        }
+
+        let kind: Kind
         let deadline: Tick
         var retry = WriteRetry(first: .milliseconds(50), longest: .seconds(1))
     }
@@ -47,7 +55,7 @@ public struct StartFlow: Sendable {
     /// - Parameters:
     ///   - session: The session in `starting`.
     ///   - requestID: The id of the caller's request.
-    ///   - patience: How long what Marksign gave may wait for the store before it counts as lost.
+    ///   - patience: How long the caller waits for the store after Marksign has answered.
     public init(
         of session: Session, requestID: String, answers: any AnswerRenderer, rules: WatchRules, patience: Duration
     ) {
@@ -65,14 +73,14 @@ public struct StartFlow: Sendable {
     public func begun(_ result: Result<Keyed<Void>, StoreError>) -> Step {
         switch result {
         case .success(.done): .requestPermit
-        case .success(.notFree(let state)): .decline(.keyNotFree(state))
-        case .failure: .decline(.storeUnavailable)
+        case .success(.notFree(let state)): .answer(.keyNotFree(state))
+        case .failure: .answer(.storeUnavailable)
         }
     }
 
     /// The permit was given, or is `nil`: there is no room for the start.
-    public func permitted(_ ticket: StartTicket?) -> Step {
-        ticket.map { .send($0) } ?? .abandon(starting, nil, .notNow)
+    public mutating func permitted(_ ticket: StartTicket?, at now: Tick) -> Step {
+        ticket.map { .send($0) } ?? abandon(telling: .notNow, at: now)
     }
 
     /// Marksign answered, or did not.
@@ -82,17 +90,17 @@ public struct StartFlow: Sendable {
             return complete(token, controlCode, at: now)
         case .refused(let code, let upstreamCode):
             let answer = answers.refused(code: code.rawValue, upstreamCode: upstreamCode, requestID: requestID)
-            return .abandon(starting, answer, .answered(answer))
+            return abandon(keeping: answer, telling: .answered(answer), at: now.tick)
         case .unauthorized(let upstreamCode):
-            return .abandon(starting, nil, .upstreamUnauthorized(upstreamCode: upstreamCode))
+            return abandon(telling: .upstreamUnauthorized(upstreamCode: upstreamCode), at: now.tick)
         case .upstreamError(let upstreamCode):
-            return .abandon(starting, nil, .upstreamError(upstreamCode: upstreamCode))
+            return abandon(telling: .upstreamError(upstreamCode: upstreamCode), at: now.tick)
         case .notSent:
-            return .abandon(starting, nil, .notNow)
+            return abandon(telling: .notNow, at: now.tick)
         case .busy(let retryAfter):
             let asked = retryAfter?.delay(now: Int(now.wall.seconds)) ?? .seconds(5)
             let wait = min(max(asked, .seconds(1)), rules.retryAfter.upperBound)
-            return .abandon(starting, nil, .unavailable(retryAfter: wait))
+            return abandon(telling: .unavailable(retryAfter: wait), at: now.tick)
         case .lost:
             return unanswered
         }
@@ -100,22 +108,32 @@ public struct StartFlow: Sendable {
 
     /// It was tried to store what Marksign gave.
     public mutating func completed(_ result: Result<Bool, StoreError>, at now: Tick) -> Step {
-        guard let pending else { return unanswered }
+        guard case .complete(let session, let answer) = write?.kind else { return unanswered }
         switch result {
-        case .success(true):
-            return .open(pending.session, pending.answer)
-        case .success(false):
-            return unanswered
-        case .failure(let error):
-            guard now < pending.deadline, let wait = self.pending?.retry.wait(after: error) else { return unanswered }
-            return .wait(wait)
+        case .success(true): return .open(session, answer)
+        case .success(false): return unanswered
+        // Whether it is on disk is what the next process will see.
+        case .failure(.fatal): return .answer(.storeUnavailable)
+        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? unanswered
         }
     }
 
-    /// A wait is over. `isCut`: the process ends, and what was not stored counts as lost.
+    /// It was tried to remove the session.
+    public mutating func abandoned(_ result: Result<Void, StoreError>, at now: Tick) -> Step {
+        guard case .abandon(let answer, let told) = write?.kind else { return .answer(.storeUnavailable) }
+        switch result {
+        case .success: return .answer(told)
+        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? .leave(starting, answer)
+        }
+    }
+
+    /// A wait is over. `isCut`: the process ends. What Marksign gave counts as lost then, if it was not stored.
     public func waited(isCut: Bool) -> Step {
-        guard !isCut, let pending else { return unanswered }
-        return .complete(pending.session, pending.answer)
+        switch write?.kind {
+        case .complete(let session, let answer): isCut ? unanswered : .complete(session, answer)
+        case .abandon(let answer, _): isCut ? .leave(starting, answer) : .abandon(starting, answer)
+        case nil: unanswered
+        }
     }
 
     /// The start was sent, and nobody knows what became of it: it is never sent again.
@@ -133,8 +151,21 @@ public struct StartFlow: Sendable {
             status: .pending, token: token, controlCode: controlCode, createdAt: starting.createdAt,
             expiresAt: now.wall + rules.timeout, metadata: starting.metadata, epoch: starting.epoch)
         let answer = answers.started(session)
-        pending = Pending(session: session, answer: answer, deadline: now.tick + patience)
+        write = Write(kind: .complete(session, answer), deadline: now.tick + patience)
         return .complete(session, answer)
+    }
+
+    /// The start came to nothing: that is told when nothing of it is left but its answer. The next process would make
+    /// another thing of what it finds.
+    private mutating func abandon(keeping answer: KeptAnswer? = nil, telling told: StartResult, at now: Tick) -> Step {
+        write = Write(kind: .abandon(answer, told), deadline: now + patience)
+        return .abandon(starting, answer)
+    }
+
+    /// How long to wait before the write is tried again; `nil` when it is not, or not for the caller.
+    private mutating func wait(after error: StoreError, at now: Tick) -> Duration? {
+        guard let deadline = write?.deadline, now < deadline else { return nil }
+        return write?.retry.wait(after: error)
     }
 }
 

@@ -10,7 +10,7 @@ public enum StartResult: Sendable, Equatable {
     case unavailable(retryAfter: Duration)
     /// The idempotency key is not free.
     case keyNotFree(KeyState)
-    /// The store does not take it. Nothing was sent.
+    /// The store does not take it: nothing was sent, or what became of it is not on disk yet.
     case storeUnavailable
 
     /// Nothing was sent, and it may be tried again soon.

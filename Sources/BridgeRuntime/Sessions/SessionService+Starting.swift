@@ -23,11 +23,10 @@ extension SessionService {
             case .begin(let session):
                 Failpoint.hit(.startAccepted)
                 step = flow.begun(await begin(session, command, at: now.wall))
-            case .decline(let result):
-                return result
             case .requestPermit:
                 Failpoint.hit(.startStored)
-                step = flow.permitted(await permitToStart(for: command.clientID))
+                let ticket = await permitToStart(for: command.clientID)
+                step = flow.permitted(ticket, at: environment.now().tick)
             case .send(let ticket):
                 let began = environment.now()
                 let reply = await upstream.start(command.payload, by: command.signer, method: command.method)
@@ -38,15 +37,19 @@ extension SessionService {
                 step = flow.replied(reply, at: environment.now())
             case .complete(let session, let answer):
                 step = flow.completed(await complete(session, answer), at: environment.now().tick)
+            case .abandon(let session, let answer):
+                step = flow.abandoned(await abandon(session, answer), at: environment.now().tick)
             case .wait(let duration):
                 step = flow.waited(isCut: await isCut(waiting: duration))
+            case .answer(let result):
+                return result
             case .open(let session, let answer):
                 Failpoint.hit(.startCompleted)
                 drive { $0.open(session, startedElsewhere: false, at: $1) }
                 return .answered(answer)
-            case .abandon(let session, let answer, let result):
-                await abandon(session, answer: answer)
-                return result
+            case .leave(let session, let answer):
+                goOnAbandoning(session, answer: answer)
+                return .storeUnavailable
             case .end(let session, let outcome, let answer):
                 await end(session, outcome, answer)
                 return .answered(answer)
@@ -98,14 +101,12 @@ extension SessionService {
         if await commit(outcome, of: session, answer: answer) { waiters.notify(session.id) }
     }
 
-    /// Removes a start that came to nothing. The caller does not wait for a store that refuses; the run loop goes on.
-    private func abandon(_ session: Session, answer: KeptAnswer?) async {
-        do {
+    private func abandon(_ session: Session, _ answer: KeptAnswer?) async -> Result<Void, StoreError> {
+        let result = await Result(awaiting: { () throws(StoreError) in
             try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
-        } catch {
-            refused(error)
-            goOnAbandoning(session, answer: answer)
-        }
+        })
+        if case .failure(let error) = result { refused(error) }
+        return result
     }
 
     private func note(_ reply: StartReply, of session: Session, requestID: String) {

@@ -32,14 +32,48 @@ struct StartFlowTests {
 
     @Test("without a permit nothing is sent, and nothing stays")
     func noPermit() {
-        let step = flow().permitted(nil)
-        guard case .abandon(_, nil, .notNow) = step else { Issue.record("\(step)"); return }
+        var flow = flow()
+        let step = flow.permitted(nil, at: now.tick)
+        guard case .abandon(_, nil) = step else { Issue.record("\(step)"); return }
+        let next = flow.abandoned(.success(()), at: now.tick)
+        guard case .answer(.notNow) = next else { Issue.record("\(next)"); return }
+    }
+
+    @Test("a refusal is told when it is on disk, and not before")
+    func refused() {
+        var flow = flow()
+        let step = flow.replied(.refused(.ended(.signerNotFound), upstreamCode: 40401), at: now)
+        guard case .abandon(_, let kept?) = step else { Issue.record("\(step)"); return }
+        guard case .wait = flow.abandoned(.failure(.unavailable("full")), at: now.tick) else {
+            Issue.record("no second try"); return
+        }
+        guard case .abandon(_, kept) = flow.waited(isCut: false) else { Issue.record("no second try"); return }
+        let next = flow.abandoned(.success(()), at: now.tick + .seconds(1))
+        guard case .answer(.answered(kept)) = next else { Issue.record("\(next)"); return }
+    }
+
+    @Test("of a refusal that the store does not take in time, the caller hears nothing that may not hold")
+    func refusalNotStored() {
+        var flow = flow()
+        _ = flow.replied(.refused(.ended(.signerNotFound), upstreamCode: 40401), at: now)
+        let late = flow.abandoned(.failure(.unavailable("full")), at: now.tick + .seconds(10))
+        guard case .leave(_, .some) = late else { Issue.record("\(late)"); return }
+        guard case .leave(_, .some) = flow.waited(isCut: true) else { Issue.record("it waits"); return }
+    }
+
+    @Test("when nobody knows whether the token is on disk, nobody is told")
+    func tokenInDoubt() throws {
+        var flow = flow()
+        let token = try #require(SessionToken("token-1-0000"))
+        _ = flow.replied(.started(token: token, controlCode: "1234"), at: now)
+        let step = flow.completed(.failure(.fatal("fsync")), at: now.tick)
+        guard case .answer(.storeUnavailable) = step else { Issue.record("\(step)"); return }
     }
 
     @Test("what the store does not take is neither sent nor kept")
     func storeUnavailable() {
         let step = flow().begun(.failure(.unavailable("full")))
-        guard case .decline(.storeUnavailable) = step else { Issue.record("\(step)"); return }
+        guard case .answer(.storeUnavailable) = step else { Issue.record("\(step)"); return }
     }
 
     @Test("a token that the store does not take in time is lost, and the start is not sent again")

@@ -32,8 +32,6 @@ final class StartRun {
             let key = world.mutation == .forgetsKey ? nil : order.key
             let wall = world.wall
             process.write({ $0.beginStart(session, key: key, at: wall) }) { [self] in perform(flow.begun($0)) }
-        case .decline(let result):
-            reply(.start(result))
         case .requestPermit:
             if world.mutation == .sendsWithoutPermit { return send(nil) }
             permit()
@@ -48,15 +46,22 @@ final class StartRun {
         case .open(let session, let answer):
             process.drive { $0.open(session, startedElsewhere: false, at: $1) }
             reply(.start(.answered(answer)))
-        case .abandon(let session, let answer, let result):
-            abandon(session, answer, result)
+        case .abandon(let session, let answer):
+            process.write(mayBeInDoubt: true, removal(of: session, answer)) { [self] in
+                perform(flow.abandoned($0, at: world.now))
+            }
+        case .answer(let result):
+            reply(.start(result))
+        case .leave(let session, let answer):
+            reply(.start(.storeUnavailable))
+            process.untilStored(removal(of: session, answer)) {}
         case .end(let session, let outcome, let answer):
             process.commit(outcome, of: session, answer: answer) { [self] in reply(.start(.answered(answer))) }
         }
     }
 
     private func permit() {
-        process.requestStart(of: order.client) { [self] in perform(flow.permitted($0)) }
+        process.requestStart(of: order.client) { [self] in perform(flow.permitted($0, at: world.now)) }
     }
 
     private func send(_ ticket: StartTicket?) {
@@ -73,12 +78,7 @@ final class StartRun {
         }
     }
 
-    /// The caller does not wait for a store that refuses.
-    private func abandon(_ session: Session, _ answer: KeptAnswer?, _ result: StartResult) {
-        let commit = { (store: ModelStore) in store.abandonStart(session.id, epoch: session.epoch, answer: answer) }
-        process.write(mayBeInDoubt: true, commit) { [self] tried in
-            reply(.start(result))
-            if case .failure(.unavailable) = tried { process.untilStored(commit) {} }
-        }
+    private func removal(of session: Session, _ answer: KeptAnswer?) -> (ModelStore) -> Void {
+        { $0.abandonStart(session.id, epoch: session.epoch, answer: answer) }
     }
 }
