@@ -3,7 +3,7 @@ import Testing
 
 @testable import MarksignSandbox
 
-@Suite("Over HTTP", .timeLimit(.minutes(2)))
+@Suite("Over HTTP", .timeLimit(.minutes(5)))
 struct SandboxTests {
     @Test("both kinds, from start to removal", arguments: Locale.allCases, SandboxEvent.Kind.allCases)
     func session(locale: Locale, kind: SandboxEvent.Kind) async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BridgeServer
 
-@Suite(.timeLimit(.minutes(1))) struct AccessLogTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessLogTests {
     @Test func tellsOfRequestsAndKeepsTheirSecrets() async throws {
         let log = RecordingLog()
         try await APIServer.run(log: log) { server in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BridgeServer
 
-@Suite(.timeLimit(.minutes(1))) struct AdminResponderTests {
+@Suite(.timeLimit(.minutes(5))) struct AdminResponderTests {
     @Test(arguments: [
         ("GET", "/health/live", false, 200, "ok\n"), ("GET", "/health/ready", true, 200, "ready\n"),
         ("GET", "/health/ready", false, 503, "not ready\n"), ("GET", "/metrics", false, 200, "a 1\n"),

@@ -7,7 +7,7 @@ import Testing
 @testable import BridgeServer
 
 /// Reading what became of attempts.
-@Suite(.timeLimit(.minutes(1))) struct AttemptRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct AttemptRouteTests {
     private static let taken = AttemptResult(
         error: nil, status: 200, address: "192.0.2.1", response: [0x6F, 0x6B, 0xFF])
 

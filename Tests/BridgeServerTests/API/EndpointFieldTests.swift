@@ -6,7 +6,7 @@ import Testing
 @testable import BridgeServer
 
 /// What a client may say of an endpoint: everything else is told where it stands, and changes nothing.
-@Suite(.timeLimit(.minutes(2))) struct EndpointFieldTests {
+@Suite(.timeLimit(.minutes(5))) struct EndpointFieldTests {
     private static let long = String(repeating: "a", count: 1025)
     private static let many = String(repeating: "{},", count: 20) + "{}"
     private static let bulk = (0..<9).map { #"{"name":"X-\#($0)","value":"\#(long.dropLast())"}"# }

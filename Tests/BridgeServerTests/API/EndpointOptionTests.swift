@@ -6,7 +6,7 @@ import Testing
 @testable import BridgeServer
 
 /// What an endpoint is given is what it shows, and what `null` takes away is gone.
-@Suite(.timeLimit(.minutes(1))) struct EndpointOptionTests {
+@Suite(.timeLimit(.minutes(5))) struct EndpointOptionTests {
     @Test(
         arguments: [
             (#""ordered":true"#, "ordered", "true"), (#""ordered":false"#, "ordered", "false"),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BridgeServer
 
-@Suite(.timeLimit(.minutes(1))) struct EndpointRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct EndpointRoutesTests {
     @Test func registersAndShows() async throws {
         try await APIServer.run { server in
             let created = try await server.send(

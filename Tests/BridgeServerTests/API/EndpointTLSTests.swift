@@ -8,7 +8,7 @@ import Testing
 @testable import BridgeServer
 
 /// No certificate and no key that cannot be used reaches the store.
-@Suite(.timeLimit(.minutes(1))) struct EndpointTLSTests {
+@Suite(.timeLimit(.minutes(5))) struct EndpointTLSTests {
     private let certificates: TestCertificates
 
     init() throws {

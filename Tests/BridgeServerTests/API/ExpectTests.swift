@@ -3,7 +3,7 @@ import Testing
 @testable import BridgeServer
 
 /// `Expect: 100-continue`: the go-ahead comes only when nothing in the headers speaks against the body.
-@Suite(.timeLimit(.minutes(1))) struct ExpectTests {
+@Suite(.timeLimit(.minutes(5))) struct ExpectTests {
     private struct Refusal: Sendable {
         var method = "POST"
         var path = "/v1/sessions"

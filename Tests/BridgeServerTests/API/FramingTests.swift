@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeServer
 
 /// What is said on the wire, beyond what any HTTP library would send.
-@Suite(.timeLimit(.minutes(1))) struct FramingTests {
+@Suite(.timeLimit(.minutes(5))) struct FramingTests {
     private func head(
         _ server: APIServer, _ method: String = "POST", _ path: String = "/v1/sessions", _ more: String...
     ) -> String {

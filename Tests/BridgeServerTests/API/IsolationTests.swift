@@ -9,7 +9,7 @@ import Testing
 @testable import BridgeServer
 
 /// No client sees, changes or learns of what another has. A new route without a case here fails.
-@Suite(.timeLimit(.minutes(1))) struct IsolationTests {
+@Suite(.timeLimit(.minutes(5))) struct IsolationTests {
     /// What the second client gets when it asks for what is the first one's.
     private static let cases: [String: Expectation] = [
         "createSession": .refused(409, "token_in_use", body: Bodies.watch("token-of-first")),

@@ -5,7 +5,7 @@ import Testing
 @testable import BridgeServer
 
 /// Large requests, and what they leave to the others.
-@Suite(.timeLimit(.minutes(1))) struct LargeBodyTests {
+@Suite(.timeLimit(.minutes(5))) struct LargeBodyTests {
     private static let limits = APILimits(
         maximumFileBytes: 4096, maximumRequestBytes: 400_000, maximumBodyBytes: 800_000)
 

@@ -8,7 +8,7 @@ import Testing
 @testable import BridgeServer
 
 /// What holds for every request, whatever it is about.
-@Suite(.timeLimit(.minutes(1))) struct ProtocolTests {
+@Suite(.timeLimit(.minutes(5))) struct ProtocolTests {
     @Test(arguments: [
         ("GET", "/v1/sessions"), ("GET", "/v1/nothing"), ("PUT", "/v1/sessions"), ("GET", "/v1"), ("GET", "/v1/"),
         ("POST", "/v1/sessions/x/cancel"), ("TRACE", "/v1/sessions"),

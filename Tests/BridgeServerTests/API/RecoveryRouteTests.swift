@@ -7,7 +7,7 @@ import Testing
 @testable import BridgeServer
 
 /// Asking for what an endpoint has not had.
-@Suite(.timeLimit(.minutes(1))) struct RecoveryRouteTests {
+@Suite(.timeLimit(.minutes(5))) struct RecoveryRouteTests {
     private static let since = #"{"since":"2020-01-01T00:00:00+02:00"}"#
 
     @Test func countsWhatWillBeSent() async throws {

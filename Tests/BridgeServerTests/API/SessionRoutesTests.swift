@@ -8,7 +8,7 @@ import Testing
 
 @testable import BridgeServer
 
-@Suite(.timeLimit(.minutes(1))) struct SessionRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct SessionRoutesTests {
     private let none = "/v1/sessions/ses_01jd7c0000000000000000000a"
 
     @Test func startsAndShows() async throws {

@@ -10,7 +10,7 @@ import Testing
 @testable import BridgeServer
 
 /// The public keys of endpoints, and what a rotation leaves of them.
-@Suite(.timeLimit(.minutes(1))) struct WebhookKeyTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookKeyTests {
     @Test func areOpen() async throws {
         try await APIServer.run(publicURL: "https://bridge.example") { server in
             let id = try await server.registeredEndpoint(#","signature":"v1a""#)
