@@ -17,6 +17,12 @@ struct SimulationTests {
         #expect(seen.union([.calm]) == Set(Promise.allCases))
     }
 
+    /// Seeds that have failed before, the bridge or the simulation being wrong.
+    @Test(arguments: [14329, 14819] as [UInt64])
+    func whatFailedOnceHolds(_ seed: UInt64) {
+        #expect(Simulation.run(seed: seed).broken == nil)
+    }
+
     @Test
     func withoutFaultsAllGoesWell() async {
         for report in await run(Self.seeds, isCalm: true) {

@@ -54,15 +54,15 @@ final class AttemptRun {
         world.witness.attempts(work, body: body)
         world.receivers.receive(work.eventID, at: work.endpoint.id) { [self] delay, result in
             world.after(delay, in: process) { [self] in
-                world.witness.attemptEnded(id, result)
+                let attempt: AttemptID = world.identifiers.make(at: world.wall)
+                world.witness.attemptEnded(attempt, of: id, result)
                 var result = result
                 if result.error == .gone, world.mutation == .ignoresGone {
                     result = AttemptResult(error: .status, status: 410, address: nil, response: [])
                 }
                 perform(
                     flow.sent(
-                        result, from: began, to: world.moment, id: world.identifiers.make(at: world.wall),
-                        jitter: world.chance.unit()))
+                        result, from: began, to: world.moment, id: attempt, jitter: world.chance.unit()))
             }
         }
     }

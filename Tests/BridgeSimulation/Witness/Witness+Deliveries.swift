@@ -18,9 +18,9 @@ extension Witness {
     }
 
     /// The receiver's answer reached the sender, or none did.
-    func attemptEnded(_ id: DeliveryID, _ result: AttemptResult) {
-        lines[id, default: Line()].endedAt = world.moment
-        if result.error == nil { lines[id]?.successes += 1 }
+    func attemptEnded(_ attempt: AttemptID, of id: DeliveryID, _ result: AttemptResult) {
+        attemptEnds[attempt] = world.moment
+        if result.error == nil { lines[id, default: Line()].successes += 1 }
     }
 
     /// An attempt of a delivery to an endpoint, which stood like that, was recorded.
@@ -37,7 +37,7 @@ extension Witness {
         case .delivered:
             demand(world.receivers.took(row.event, at: row.endpoint), .noEventVanishes, "\(id) was not delivered")
         case .retry(let time):
-            let ended = lines[id]?.endedAt ?? world.moment
+            let ended = attemptEnds[record.attempt.id] ?? world.moment
             let delay = time - ended.wall
             let scheduled = world.plan.policy.schedule[row.countedAttempts]
             let longest = max(scheduled, RetryPolicy.maximumRetryAfter) * 1.2

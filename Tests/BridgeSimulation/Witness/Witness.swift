@@ -20,6 +20,8 @@ final class Witness {
     var eventsOfSessions: [SessionID: EventID] = [:]
     var bodies: [EventID: [UInt8]] = [:]
     var lines: [DeliveryID: Line] = [:]
+    /// When each attempt ended. Two processes may attempt the same delivery at once.
+    var attemptEnds: [AttemptID: Moment] = [:]
     /// Since when an endpoint is to be left alone.
     var closedSince: [EndpointID: Tick] = [:]
     /// A new process may misjudge what a wall time means from then on.
@@ -31,8 +33,6 @@ final class Witness {
         var successes = 0
         /// How often another send after a success is all right: it was cut before its record, or asked for.
         var excuses = 0
-        /// When its last attempt ended.
-        var endedAt: Moment?
         var notBefore: Tick?
         /// When a client asked for it: it may be tried again at once.
         var wantedAt: Tick?
