@@ -7,7 +7,9 @@ public struct Simulation {
         /// The seed.
         public let seed: UInt64
         /// The promise that was broken; `nil` when all held.
-        public let broken: String?
+        public let broken: Promise?
+        /// Where it was broken.
+        public let detail: String
         /// Two runs of one seed have the same.
         public let traceHash: UInt64
         /// The last lines of the trace, if they were wanted.
@@ -69,7 +71,8 @@ public struct Simulation {
     private static func report(_ world: World, seed: UInt64) -> Report {
         let sessions = world.store.sessionOrder.compactMap { world.store.sessions[$0]?.session.status }
         return Report(
-            seed: seed, broken: world.witness.broken, traceHash: world.trace.hash, tail: world.trace.tail,
+            seed: seed, broken: world.witness.broken?.promise, detail: world.witness.broken?.detail ?? "",
+            traceHash: world.trace.hash, tail: world.trace.tail,
             steps: world.trace.steps, simulated: world.now - Tick(nanoseconds: 0), faulty: world.plan.length,
             befallen: world.befallen,
             seen: world.witness.seen,

@@ -10,7 +10,7 @@ struct SimulationTests {
     @Test
     func everyPromiseHoldsUnderEveryFault() async {
         let reports = await run(Self.seeds)
-        for report in reports { #expect(report.broken == nil, "seed \(report.seed): \(report.broken ?? "")") }
+        for report in reports { #expect(report.broken == nil, "seed \(report.seed): \(report.detail)") }
         let befallen = Set(reports.flatMap(\.befallen.keys))
         #expect(befallen.isSuperset(of: Simulation.faults))
         let seen = Set(reports.flatMap(\.seen))
@@ -26,7 +26,7 @@ struct SimulationTests {
     @Test
     func withoutFaultsAllGoesWell() async {
         for report in await run(Self.seeds, isCalm: true) {
-            #expect(report.broken == nil, "seed \(report.seed): \(report.broken ?? "")")
+            #expect(report.broken == nil, "seed \(report.seed): \(report.detail)")
             #expect(report.completed > 0 && report.delivered == report.ended)
         }
     }

@@ -8,7 +8,10 @@ extension ModelClients {
         world.note("meddle", endpoint.rawValue)
         switch world.chance.number(0...5) {
         case 0:
-            process.change(endpoint, .enabling(false)) { _ in }
+            let asked = world.now
+            process.change(endpoint, .enabling(false)) { [self] reply in
+                if case .done = reply { world.witness.toldDisabled(endpoint, askedAt: asked) }
+            }
         case 1:
             world.receivers.restore(endpoint)
             process.change(endpoint, .enabling(true)) { _ in }

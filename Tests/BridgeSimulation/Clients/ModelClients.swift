@@ -87,13 +87,22 @@ final class ModelClients {
     private func accepted(_ answer: KeptAnswer, _ order: Order) {
         world.note("accepted", "\(answer.status)")
         world.witness.accepted(answer, under: order.key.map(KeyName.init))
-        guard answer.status == 201, world.chance.happens(world.plan.meddling * 0.5) else { return }
+        guard answer.status == 201 else { return }
         let id = SessionID(stored: String(decoding: answer.body, as: UTF8.self))
+        for _ in 0..<3 {
+            world.after(world.chance.duration(.zero...(.seconds(300)))) { [self] in look(at: id) }
+        }
+        guard world.chance.happens(world.plan.meddling * 0.5) else { return }
         world.after(world.chance.duration(.zero...(.seconds(100)))) { [self] in
             guard let process = world.process, process.isReady else { return }
             world.note("cancel", id.rawValue)
             process.cancel(id) { _ in }
         }
+    }
+
+    private func look(at id: SessionID) {
+        guard let process = world.process, process.isReady else { return }
+        process.show(id) { [self] in world.witness.saw(id, $0) }
     }
 
     /// Asks once more, a bounded number of times. Without a key that might start twice: a client does not.

@@ -60,6 +60,9 @@ final class AttemptRun {
                 if result.error == .gone, world.mutation == .ignoresGone {
                     result = AttemptResult(error: .status, status: 410, address: nil, response: [])
                 }
+                if result.status != nil, world.mutation == .takesAnyAnswer {
+                    result = AttemptResult(status: 200, address: nil, response: [], retryAfter: nil)
+                }
                 perform(
                     flow.sent(
                         result, from: began, to: world.moment, id: attempt, jitter: world.chance.unit()))

@@ -32,7 +32,16 @@ extension BridgeProcess {
         write({ $0.requestCancel(id) }) { [self] result in
             guard case .success(let session?) = result, !session.status.isFinal else { return reply(.refused) }
             waiters[id, default: []].append { reply(.done) }
-            drive { $0.cancel(id, at: $1) }
+            cancelled.insert(id)
+            world.witness.ends(id, by: self)
+            if world.mutation != .dropsCancels { drive { $0.cancel(id, at: $1) } }
+        }
+    }
+
+    /// A client looks at a session.
+    func show(_ id: SessionID, _ caller: @escaping (SessionStatus) -> Void) {
+        read({ $0.sessions[id]?.session.status }) { [self] result in
+            if case .success(let status?) = result { caller(told[id] ?? status) }
         }
     }
 

@@ -22,16 +22,22 @@ extension BridgeProcess {
         case .poll(let handle, let session):
             guard let token = session.token else { return }
             world.note("poll", session.id.rawValue)
+            world.witness.polls(session, from: self)
             send({ [world] in world.upstream.status(of: token, answer: $0) }) { [self] answer in
                 let reply = PollReply(answer, kind: session.kind)
-                if world.mutation == .faultEnds, case .fault = reply {
-                    return drive { $0.polled(handle, .ended(.userRefused, upstreamCode: 40020), at: $1) }
+                world.witness.polled(session, reply, from: self)
+                switch (world.mutation, reply) {
+                case (.faultEnds, .fault): perform(.end(handle, session, .unknown(SessionError(.upstreamError))))
+                case (.pollsAtOnce, .waiting): perform(effect)
+                case (.ignoresRetryAfter, .fault(let fault, let code, _)):
+                    drive { $0.polled(handle, .fault(fault, upstreamCode: code, retryAfter: nil), at: $1) }
+                default: drive { $0.polled(handle, reply, at: $1) }
                 }
-                drive { $0.polled(handle, reply, at: $1) }
             }
         case .remove(let handle, let session):
             guard let token = session.token else { return }
             world.note("remove", session.id.rawValue)
+            world.witness.ends(session.id, by: self)
             send({ [world] in world.upstream.remove(token, answer: $0) }) { [self] answer in
                 drive { $0.removalEnded(handle, RemoveReply(answer), at: $1) }
             }
@@ -52,26 +58,33 @@ extension BridgeProcess {
         _ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil, then: @escaping () -> Void
     ) {
         let wall = world.wall
+        let isOverdue = cancelled.contains(session.id) && outcome.error?.code == .timedOut
+        world.witness.demand(!isOverdue, .cancelled, "\(session.id)")
+        let outcome = world.mutation == .endsUnknown ? .unknown(SessionError(.requestRejected)) : outcome
+        if world.mutation == .tellsEarly { told[session.id] = outcome.status }
         let commit = FinalCommit(
             outcome, of: session, at: wall, eventID: world.identifiers.make(at: wall), publicURL: nil, answer: answer,
             makeDeliveryID: { [identifiers = world.identifiers] in identifiers.make(at: wall) })
         world.note("ends", session.id.rawValue, "\(outcome.status) \(outcome.error?.code.rawValue ?? "")")
-        if !commit.fileChunks.isEmpty {
-            untilStored { store in
-                store.writeFileChunk(of: session.id, epoch: session.epoch)
-            } then: { [self] in
-                finish(commit, then: then)
-            }
-        } else {
-            finish(commit, then: then)
-        }
+        finish(commit, of: session, written: 0, then: then)
     }
 
-    private func finish(_ commit: FinalCommit, then: @escaping () -> Void) {
+    /// The parts of a file come before the end that counts on them.
+    private func finish(_ commit: FinalCommit, of session: Session, written: Int, then: @escaping () -> Void) {
+        if written < commit.fileChunks.count {
+            return untilStored { [world] store in
+                let bytes = commit.fileChunks[written]
+                let isCut = world.mutation == .cutsFile && written == commit.fileChunks.count - 1
+                store.writeFileChunk(written, isCut ? bytes.dropLast() : bytes, of: session.id, epoch: session.epoch)
+            } then: { [self] in
+                finish(commit, of: session, written: written + 1, then: then)
+            }
+        }
         untilStored {
             $0.end(commit.ending)
         } then: { [self] due in
             if let due { drive { $0.add(due, at: $1) } }
+            told[commit.ending.sessionID] = nil
             then()
         }
     }

@@ -27,6 +27,10 @@ final class BridgeProcess {
     /// What is done in parts is wanted, or under way.
     var wantsParts = false, performsParts = false
     var waiters: [SessionID: [() -> Void]] = [:]
+    /// The sessions that this process knows to be cancelled.
+    var cancelled: Set<SessionID> = []
+    /// What a mutant tells of sessions before it is on disk.
+    var told: [SessionID: SessionStatus] = [:]
     let rules = WatchRules()
 
     init(number: Int, world: World) {
@@ -51,6 +55,7 @@ final class BridgeProcess {
         write({ $0.adoptOpenSessions() }) { [self] result in
             guard case .success(let open) = result else { return restart() }
             let pending = open.filter { $0.session.status == .pending }
+            cancelled = Set(pending.filter(\.cancelRequested).map(\.session.id))
             if world.mutation != .forgetsSessions { resume(pending) }
             for session in open.map(\.session) where session.status == .starting { endUnanswered(session) }
             resumeDeliveries(after: nil)
@@ -75,7 +80,11 @@ final class BridgeProcess {
         if isZombie { world.endTakeover() } else { world.crash() }
     }
 
-    private func resume(_ sessions: [OpenSession]) {
+    private func resume(_ open: [OpenSession]) {
+        let sessions = open.map {
+            OpenSession(
+                session: $0.session, cancelRequested: $0.cancelRequested && world.mutation != .dropsCancels)
+        }
         guard world.mutation == .trustsItsMemory else { return drive { $0.resume(sessions, at: $1) } }
         for open in sessions { drive { $0.open(open.session, startedElsewhere: true, at: $1) } }
     }

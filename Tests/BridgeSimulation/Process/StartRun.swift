@@ -28,10 +28,13 @@ final class StartRun {
     private func perform(_ step: StartFlow.Step) {
         switch step {
         case .begin(let session):
-            if world.mutation == .sendsBeforeCommit { return permit() }
+            let isHasty = world.mutation == .sendsBeforeCommit
+            if isHasty { permit() }
             let key = world.mutation == .forgetsKey ? nil : order.key
             let wall = world.wall
-            process.write({ $0.beginStart(session, key: key, at: wall) }) { [self] in perform(flow.begun($0)) }
+            process.write({ $0.beginStart(session, key: key, at: wall) }) { [self] result in
+                if !isHasty { perform(flow.begun(result)) }
+            }
         case .requestPermit:
             if world.mutation == .sendsWithoutPermit { return send(nil) }
             permit()

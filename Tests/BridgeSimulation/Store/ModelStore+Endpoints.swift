@@ -5,6 +5,8 @@ extension ModelStore {
         _ id: EndpointID, _ change: EndpointChange, at time: Timestamp
     ) -> (endpoint: Endpoint, due: [DueDelivery])? {
         guard let row = endpoints[id], !row.isDeleted else { return nil }
+        if change.enabled == true { world.witness.enabled(id) }
+        if change.enabled == false, world.mutation == .forgetsDisabling { return (row.endpoint, []) }
         let endpoint = row.endpoint.changed(by: change)
         endpoints[id]?.endpoint = endpoint
         // Another epoch that is enabled, or another address, has a clean record.

@@ -61,19 +61,26 @@ extension ModelStore {
         return .done(.watching)
     }
 
-    func writeFileChunk(of session: SessionID, epoch: Int64) {
-        sessions[session]?.chunks[epoch] = 1
+    func writeFileChunk(_ number: Int, _ bytes: ArraySlice<UInt8>, of session: SessionID, epoch: Int64) {
+        sessions[session]?.chunks[epoch, default: [:]][number] = bytes
+    }
+
+    func file(of session: SessionID, epoch: Int64) -> [UInt8] {
+        let chunks = sessions[session]?.chunks[epoch] ?? [:]
+        return chunks.sorted { $0.key < $1.key }.flatMap(\.value)
     }
 
     /// `nil` when it is not open under that epoch.
     func end(_ ending: SessionEnding) -> [DueDelivery]? {
-        guard let row = sessions[ending.sessionID], !row.session.status.isFinal,
+        guard let row = sessions[ending.sessionID],
+            !row.session.status.isFinal || world.mutation == .endsTwice,
             isOwner(ending.epoch, of: row.session)
         else {
             return events[ending.event.id] == nil ? nil : due(of: ending.event.id)
         }
         world.witness.demand(
-            row.chunks[ending.epoch, default: 0] >= ending.fileChunks, .oneCommit, "the file is not there before")
+            row.chunks[ending.epoch, default: [:]].count >= ending.fileChunks, .oneCommit,
+            "the file is not there before")
         sessions[ending.sessionID]?.session.status = ending.status
         sessions[ending.sessionID]?.session.result = ending.result
         sessions[ending.sessionID]?.session.error = ending.error

@@ -53,7 +53,11 @@ final class ModelStore {
     func keyState(_ key: IdempotencyKey, at time: Timestamp) -> KeyState {
         guard let row = keys[KeyName(key)], row.expiresAt > time else { return .free }
         guard row.fingerprint == key.fingerprint else { return .mismatch }
-        return row.answer.map { .answered($0) } ?? .running
+        guard let answer = row.answer else { return .running }
+        guard world.mutation != .answersAnew else {
+            return .answered(KeptAnswer(status: answer.status, body: Array("\(time)".utf8)))
+        }
+        return .answered(answer)
     }
 
     func take(_ key: IdempotencyKey, session: SessionID?, _ answer: KeptAnswer?) {

@@ -15,8 +15,8 @@ struct KeyName: Hashable {
 struct SessionRow {
     var session: Session
     var cancelRequested = false
-    /// How many parts of a signed file each epoch has written.
-    var chunks: [Int64: Int] = [:]
+    /// The parts of a signed file that each epoch has written, by number.
+    var chunks: [Int64: [Int: ArraySlice<UInt8>]] = [:]
 }
 
 struct KeyRow {

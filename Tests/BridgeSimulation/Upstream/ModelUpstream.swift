@@ -25,12 +25,12 @@ final class ModelUpstream {
     func begin(_ kind: SigningKind) -> SessionToken {
         tokens += 1
         let number = String(tokens)
-        // Sixteen characters, so that it is base64 too.
         let token = SessionToken(String(repeating: "A", count: 16 - number.count) + number)!
         let now = world.now
         let late = world.befalls(.sessionLate) ? world.chance.duration(.zero...(.milliseconds(3500))) : .zero
         sessions[token] = SigningModel(
-            kind: kind == .document ? .document : .hash, createdAt: now, plan: planSigner(),
+            kind: kind == .document ? .document : .hash, file: kind == .document ? makeFile() : ("", []),
+            createdAt: now, plan: planSigner(),
             visibleFrom: now + late, isForgotten: world.befalls(.sessionForgotten),
             missingResults: world.befalls(.resultMissing) ? world.chance.number(1...3) : 0,
             removalShows: world.chance.happens(0.5))
@@ -78,9 +78,20 @@ final class ModelUpstream {
             switch session.kind {
             case .hash: return .json(#"{"status":"ok","signature_value":"\#(token.rawValue)"}"#)
             case .document:
-                return .json(#"{"status":"ok","file":{"name":"a.pdf","content":"\#(token.rawValue)"}}"#)
+                return .json(#"{"status":"ok","file":{"name":"a.pdf","content":"\#(session.file)"}}"#)
             }
         }
+    }
+
+    /// A file that no other session has. A few are stored in several parts.
+    private func makeFile() -> (base64: String, content: [UInt8]) {
+        let triples = world.chance.happens(0.01) ? StoredFile.chunkSize / 3 + world.chance.number(1...400_000) : 4
+        // Three bytes of zeros or of ones for each bit of its number, whose base64 is plain to see.
+        let bits = String(tokens, radix: 2).map { $0 == "1" }
+        return (
+            String(repeating: "AAAA", count: triples) + bits.map { $0 ? "////" : "AAAA" }.joined(),
+            [UInt8](repeating: 0, count: 3 * triples) + bits.flatMap { [UInt8](repeating: $0 ? 255 : 0, count: 3) }
+        )
     }
 
     /// What the signer will do.

@@ -5,6 +5,9 @@ struct SigningModel {
     enum Ending { case signed, refused, expired, removed }
 
     let kind: SigningChoice
+    /// The signed file, as base64 and as it is, when it is a document.
+    let file: String
+    let content: [UInt8]
     let createdAt: Tick
     /// What the signer will do, and when; nothing when it is missing.
     let plan: (ending: Ending, at: Tick)?
@@ -24,10 +27,13 @@ struct SigningModel {
     enum SigningChoice { case document, hash }
 
     init(
-        kind: SigningChoice, createdAt: Tick, plan: (ending: Ending, at: Tick)?, visibleFrom: Tick, isForgotten: Bool,
+        kind: SigningChoice, file: (base64: String, content: [UInt8]), createdAt: Tick,
+        plan: (ending: Ending, at: Tick)?, visibleFrom: Tick, isForgotten: Bool,
         missingResults: Int, removalShows: Bool
     ) {
         self.kind = kind
+        self.file = file.base64
+        content = file.content
         self.createdAt = createdAt
         self.plan = plan
         self.visibleFrom = visibleFrom

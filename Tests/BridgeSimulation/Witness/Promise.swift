@@ -9,11 +9,13 @@ public enum Promise: String, CaseIterable, Sendable {
     case oneCommit = "an outcome, its one event and its deliveries are one commit"
     case staleOwner = "a stale owner changes nothing"
     case truth = "an outcome is what Marksign gave"
+    case cancelled = "what its client cancelled does not run out its time"
     case patience = "faults end no session before its time is over"
 
     // Of what is sent to Marksign.
     case startedOnce = "a start is sent once, when its session is on disk, and an idempotency key starts once"
     case rate = "no second holds more requests than the rate allows"
+    case pace = "polls of a session keep their distance, and come no sooner than Marksign asks"
     case concurrency = "no more requests are under way than the setting allows"
 
     // Of deliveries.
@@ -22,7 +24,7 @@ public enum Promise: String, CaseIterable, Sendable {
     case retriesInTime = "no retry comes before its time, and none is planned too late"
     case presentAddress = "what an endpoint said at another address, or before it was disabled, decides nothing"
     case staleAttempt = "an attempt that failed decides nothing when another decision came before its record"
-    case leftAlone = "an endpoint that is gone or deleted is left alone"
+    case leftAlone = "an endpoint that is gone, deleted or disabled is left alone"
     case noEventVanishes = "every event is delivered, or is seen not to be"
 
     // Of the whole.

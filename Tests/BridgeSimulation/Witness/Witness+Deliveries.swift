@@ -14,7 +14,7 @@ extension Witness {
             demand(world.now + .milliseconds(2) >= notBefore, .retriesInTime, "\(work.id)")
         }
         let isClosed = closedSince[work.endpoint.id].map { $0 + .seconds(1) <= world.now } ?? false
-        demand(!isClosed, .leftAlone, "\(work.endpoint.id)")
+        demand(!isClosed && !disabled.contains(work.endpoint.id), .leftAlone, "\(work.endpoint.id)")
     }
 
     /// The receiver's answer reached the sender, or none did.
@@ -77,6 +77,17 @@ extension Witness {
     /// An endpoint is enabled again, or has another URL.
     func renewed(_ endpoint: EndpointID) {
         closedSince[endpoint] = nil
+    }
+
+    /// A client enables an endpoint, whether it was disabled or not.
+    func enabled(_ endpoint: EndpointID) {
+        enabledAt[endpoint] = world.now
+        disabled.remove(endpoint)
+    }
+
+    /// A client that asked for it then knows that an endpoint is disabled.
+    func toldDisabled(_ endpoint: EndpointID, askedAt: Tick) {
+        if enabledAt[endpoint].map({ $0 < askedAt }) ?? true { disabled.insert(endpoint) }
     }
 
     /// An endpoint is gone or deleted.

@@ -8,6 +8,7 @@ extension Witness {
         for id in store.sessionOrder {
             guard let session = store.sessions[id]?.session else { continue }
             demand(session.status.isFinal, .healing, "\(id)")
+            shown(id, session.status)
             demand(eventsOfSessions[id] != nil, .noEventVanishes, "\(id) has none")
         }
         for event in store.eventOrder.compactMap({ store.events[$0] }) {

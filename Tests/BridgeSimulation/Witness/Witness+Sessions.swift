@@ -15,6 +15,7 @@ extension Witness {
     /// A final status is given once, by the owner, with one event, and it is true.
     func ended(_ session: Session, _ ending: SessionEnding) {
         demand(!session.status.isFinal, .finalOnce, "\(session.id)")
+        shown(session.id, ending.status)
         demand(ending.epoch == session.epoch, .staleOwner, "\(session.id)")
         demand(eventsOfSessions[session.id] == nil, .oneCommit, "\(session.id) has two events")
         eventsOfSessions[session.id] = ending.event.id
@@ -28,15 +29,41 @@ extension Witness {
         checkPatience(with: session, ending)
     }
 
+    /// A client sees a status.
+    func saw(_ id: SessionID, _ status: SessionStatus) {
+        let stored = world.store.sessions[id]?.session.status
+        demand(!status.isFinal || status == stored, .acceptedIsOnDisk, "\(id) was shown as \(status)")
+        shown(id, status)
+    }
+
+    /// A status was shown, or a final one committed.
+    func shown(_ id: SessionID, _ status: SessionStatus) {
+        if let final = finals[id] { demand(status == final, .finalOnce, "\(id) was \(final), and is \(status)") }
+        if status.isFinal { finals[id] = status }
+    }
+
+    /// A process that lives has an answer to its poll.
+    func learned(_ reply: PollReply, of session: Session) {
+        if case .completed = reply { signedUnder[session.id] = session.epoch }
+    }
+
     private func checkTruth(of session: Session, _ ending: SessionEnding) {
         guard let token = session.token, let truth = world.upstream.sessions[token] else {
             return demand(ending.status != .completed, .truth, "\(session.id) never was")
         }
+        let isKnown = signedUnder[session.id] == session.epoch
+        demand(!isKnown || ending.status == .completed, .truth, "\(session.id) is known to be signed")
         switch ending.status {
         case .completed:
             demand(truth.isSigned, .truth, "\(session.id) was not signed")
-            if case .hash(let value) = ending.result {
-                demand(value == token.rawValue, .truth, "\(session.id) has another value")
+            switch ending.result {
+            case .hash(let value): demand(value == token.rawValue, .truth, "\(session.id) has another value")
+            case .document(let record):
+                let content = world.store.file(of: session.id, epoch: ending.epoch)
+                demand(
+                    content == truth.content && record.file.size == content.count, .truth,
+                    "\(session.id) has another file")
+            case nil: demand(false, .truth, "\(session.id) has no result")
             }
         case .failed, .cancelled:
             demand(!truth.wasSignedWhenLastAsked, .truth, "\(session.id) was signed")

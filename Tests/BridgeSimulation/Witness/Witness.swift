@@ -7,7 +7,7 @@ import Marksign
 final class Witness {
     unowned var world: World!
     /// The first promise that was broken.
-    private(set) var broken: String?
+    private(set) var broken: (promise: Promise, detail: String)?
     /// The promises that something was held against.
     private(set) var seen: Set<Promise> = []
 
@@ -17,11 +17,20 @@ final class Witness {
     var created: Set<KeyName> = []
     var answers: [KeyName: [UInt8]] = [:]
     var acceptedAt: [SessionID: Tick] = [:]
+    /// The final statuses that were committed or shown.
+    var finals: [SessionID: SessionStatus] = [:]
+    /// Under which epoch an owner that lived learned that a session was signed.
+    var signedUnder: [SessionID: Int64] = [:]
+    /// When a process may poll a session again.
+    var pollTurns: [Poller: PollTurn] = [:]
     var eventsOfSessions: [SessionID: EventID] = [:]
     var bodies: [EventID: [UInt8]] = [:]
     var lines: [DeliveryID: Line] = [:]
     /// When each attempt ended. Two processes may attempt the same delivery at once.
     var attemptEnds: [AttemptID: Moment] = [:]
+    /// When an endpoint was enabled, and those whose clients know them to be disabled.
+    var enabledAt: [EndpointID: Tick] = [:]
+    var disabled: Set<EndpointID> = []
     /// Since when an endpoint is to be left alone.
     var closedSince: [EndpointID: Tick] = [:]
     /// A new process may misjudge what a wall time means from then on.
@@ -41,8 +50,8 @@ final class Witness {
     func demand(_ holds: Bool, _ promise: Promise, _ detail: @autoclosure () -> String = "") {
         seen.insert(promise)
         guard !holds, broken == nil else { return }
-        broken = "\(promise.rawValue): \(detail())"
-        world.note("broken", broken ?? "")
+        broken = (promise, detail())
+        world.note("broken", promise.rawValue, broken?.detail ?? "")
     }
 
     func clockJumped() {

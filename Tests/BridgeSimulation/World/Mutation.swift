@@ -42,4 +42,24 @@ public enum Mutation: String, CaseIterable, Sendable {
     case forgetsParts
     /// What an attempt came to is not recorded.
     case recordsNothing
+    /// A session that has ended takes another end.
+    case endsTwice
+    /// A client is told of an end before that is on disk.
+    case tellsEarly
+    /// A repeated request gets another answer.
+    case answersAnew
+    /// Whatever Marksign said, nobody knows how a session ended.
+    case endsUnknown
+    /// A signed file loses its last part.
+    case cutsFile
+    /// Whatever a receiver answers counts as taken.
+    case takesAnyAnswer
+    /// Nothing is done about a cancel.
+    case dropsCancels
+    /// An endpoint that its client disabled goes on as before.
+    case forgetsDisabling
+    /// A session that waits is polled again at once.
+    case pollsAtOnce
+    /// What Marksign asks for with `Retry-After` is not heard.
+    case ignoresRetryAfter
 }
