@@ -41,7 +41,8 @@ final class BridgeProcess {
         watcher = Watcher(
             rules: rules,
             limits: UpstreamLimits(
-                ratePerSecond: world.plan.ratePerSecond, maximumConcurrent: world.plan.maximumConcurrent),
+                ratePerSecond: world.plan.ratePerSecond,
+                maximumConcurrent: world.mutation == .sendsAllAtOnce ? .max : world.plan.maximumConcurrent),
             seed: world.chance.bits(), at: since)
         let longest = max(world.plan.policy.schedule.max() ?? .zero, RetryPolicy.maximumRetryAfter)
         dispatcher = Dispatcher(

@@ -12,6 +12,7 @@ extension Mutation {
         case .faultEnds: .patience
         case .sendsBeforeCommit, .startsTwice, .forgetsKey: .startedOnce
         case .sendsWithoutPermit, .beginsFull: .rate
+        case .sendsAllAtOnce: .concurrency
         case .pollsAtOnce, .ignoresRetryAfter: .pace
         case .rendersAnew: .sameBytes
         case .recordsNothing: .noNeedlessRepeat

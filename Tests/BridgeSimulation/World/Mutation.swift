@@ -30,6 +30,8 @@ public enum Mutation: String, CaseIterable, Sendable {
     case rendersAnew
     /// A new process has the whole budget at once.
     case beginsFull
+    /// A process has as many requests under way as it likes.
+    case sendsAllAtOnce
     /// A fault of Marksign ends a session.
     case faultEnds
     /// A deleted endpoint goes on as before.
