@@ -1,6 +1,7 @@
 """What may be where: canaries go through every kind of ending, and every byte that is kept or told is searched."""
 
 import base64
+import json
 import secrets
 import time
 
@@ -12,17 +13,18 @@ from harness.bridge import ACCESS_TOKEN
 SENT = CONTRACT + b"%canary-of-the-sent-file\n"
 SIGNED = b"%PDF-1.4 canary-of-the-signed-file " + bytes(range(256))
 MESSAGE, NAME, SURNAME = "Canary of the message", "CANARYNAME", "CANARYSURNAME"
-SENT_NAME, SIGNED_NAME = "canary-sent.pdf", "canary-signed.pdf"
+SENT_NAME, SIGNED_NAME, SIGNATURE_ID = "canary-sent.pdf", "canary-signed.pdf", "canary-of-the-signature-id"
 FOUND = {"name": "canary-of-sanctions", "score": 1.5}
 CODES = ("30303039914", "40404040009")
 VALUE = base64.b64encode(b"canary of a signature, long enough to be found").decode()
 
 # How sessions end: the polls' answers.
-SIGNS = step("ok", content_base64=base64.b64encode(SIGNED).decode(), name=SIGNED_NAME,
+SIGNS = step("ok", content_base64=base64.b64encode(SIGNED).decode(), name=SIGNED_NAME, signature_id=SIGNATURE_ID,
              person={"name": NAME, "surname": SURNAME}, sanctions_data=[FOUND], peps_data=[FOUND])
 ECHO = f"access_token {ACCESS_TOKEN} of {CODES[0]}: {MESSAGE}"
 ENDINGS = [[step("waiting"), SIGNS], [step("error", code=40020, message=ECHO)],
-           [step("error", code=40001, message=ECHO)], [step("ok", omit=["content"], name=SIGNED_NAME)], [step("raw", body=ECHO), SIGNS], [step("waiting")]]
+           [step("error", code=40001, message=ECHO)], [step("ok", omit=["content"], name=SIGNED_NAME)],
+           [step("raw", body=ECHO), SIGNS], [step("waiting")]]
 
 
 def start(**members):
@@ -102,7 +104,7 @@ class World:
 
     #: What is about people, and what they signed.
     PERSONAL = [*CODES, NAME, SURNAME, MESSAGE, "canary-of-the-sent-file", "canary-of-the-signed-file", FOUND["name"],
-                SENT_NAME, SIGNED_NAME, "canary-of-metadata", VALUE]
+                SIGNATURE_ID, SENT_NAME, SIGNED_NAME, "canary-of-metadata", VALUE]
 
 
 def spellings(text):
@@ -182,11 +184,16 @@ def test_what_is_kept(world):
 @pytest.mark.parametrize("world", ["plain"], indirect=True)
 @pytest.mark.parametrize("crash", [False, True], ids=["until its end", "a crash after it"])
 def test_erased(world, crash):
-    """What a client erases is in no file any more once the log is emptied: names, what was found about them, the file,
-    and a deleted endpoint's secrets. After a crash the next start empties it."""
-    gone = [NAME, SURNAME, FOUND["name"], "canary-of-the-signed-file"]
+    """What a client erases is in no file any more once the log is emptied: the signer's name, what was found about them,
+    Marksign's id of the signature, the file; with an endpoint its secrets. After a crash the next start empties it. All
+    else stays for the retention, in the session and in its event: how it ended, the file's name, size and digests, the
+    signature value, the metadata."""
+    gone = [NAME, SURNAME, "canary-of-the-signed-file", FOUND["name"], SIGNATURE_ID]
+    kept = [SIGNED_NAME, "canary-of-metadata", VALUE]
     secret = [world.endpoint["secret"], world.rotated, "canary-of-the-header"]
-    assert found(gone + secret, *stored(world.bridge)) == gone + secret
+    # What else is about people is not there before either.
+    assert found(world.PERSONAL + secret, *stored(world.bridge)) == gone + kept + secret
+    sessions, events = world.api.all("/v1/sessions"), world.api.all("/v1/events")
     for session in world.sessions:
         world.api.delete(f"/v1/sessions/{session['id']}").expect(204)
     world.api.delete(f"/v1/endpoints/{world.endpoint['id']}").expect(204)
@@ -195,17 +202,23 @@ def test_erased(world, crash):
         world.bridge.start()
         eventually(lambda: not found(gone + secret, *stored(world.bridge)), what="the emptied log")
     assert world.bridge.terminate() == 0
-    assert found(gone + secret, *stored(world.bridge)) == []
+    assert found(world.PERSONAL + secret, *stored(world.bridge)) == kept
     world.bridge.start()
-    erased = world.api.session(world.sessions[0]["id"])
-    assert erased["status"] == "completed" and erased["result"]["person"] is None
-    world.api.get(f"/v1/sessions/{erased['id']}/file").expect(410, "file_expired")
+    for session in sessions:
+        if session["kind"] == "document" and session["result"]:
+            session["result"] |= dict.fromkeys(["signature_id", "person", "sanctions_data", "peps_data"])
+            session["result"]["file"]["url"] = None
+            world.api.get(f"/v1/sessions/{session['id']}/file").expect(410, "file_expired")
+    assert world.api.all("/v1/sessions") == sessions
+    assert world.api.all("/v1/events") == events
+    assert found(gone, json.dumps(events)) == []
 
 
 @pytest.mark.parametrize("world", ["plain"], indirect=True)
 def test_retention(world):
     """Files go after their time, sessions with all about them after theirs; the log says so, and no byte stays."""
-    files, sessions = "canary-of-the-signed-file", [NAME, SURNAME, FOUND["name"], VALUE, "canary-of-metadata"]
+    files = "canary-of-the-signed-file"
+    sessions = [NAME, SURNAME, FOUND["name"], SIGNATURE_ID, VALUE, "canary-of-metadata"]
     assert found([files, *sessions], *stored(world.bridge)) == [files, *sessions]
     # A start sweeps at once, and then nothing does for a minute.
     eventually(lambda: time.time() > world.over + 1.1, what="the end of the retention")
