@@ -276,14 +276,13 @@ def test_a_cursor_of_others(stage, upstream):
 
 
 @pytest.mark.parametrize("since, status", [
-    ("0000-01-01T00:00:00Z", None), ("9999-12-31T23:59:59.999Z", 200), ("10000-01-01T00:00:00Z", 400),
-    ("2026-02-30T00:00:00Z", 400), ("2016-12-31T23:59:60Z", None), ("2026-01-01T24:00:00Z", 400), ("2026-01-01", 400),
+    ("0000-01-01T00:00:00Z", 200), ("9999-12-31T23:59:59.999Z", 200), ("10000-01-01T00:00:00Z", 400),
+    ("2026-02-30T00:00:00Z", 400), ("2016-12-31T23:59:60Z", 200), ("2026-01-01T24:00:00Z", 400), ("2026-01-01", 400),
     ("2026-01-01T00:00:00+99:99", 400), ("-2026-01-01T00:00:00Z", 400), ("0", 400), ("2026-01-01T00:00:00.", 400),
-    ("2026-01-01T00:00:00." + "9" * 1000 + "Z", None)])
+    ("2026-01-01T00:00:00." + "9" * 1000 + "Z", 400)])
 def test_times(stage, since, status):
-    """Times at the ends of the calendar and beyond."""
-    reply = stage.api.get("/v1/events", since=since)
-    assert reply.status in ((200, 400) if status is None else (status,)), reply.body
+    """Times at the ends of the calendar and beyond; a leap second is one, endless digits are none."""
+    stage.api.get("/v1/events", since=since).expect(status)
 
 
 @pytest.mark.parametrize("authorization", [
