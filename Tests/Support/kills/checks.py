@@ -48,13 +48,14 @@ def ending(chapter, session, asked):
 
 
 def allowed(asked):
-    """How a session may have ended. The answer to a start may have died with the process, whatever it was."""
+    """How a session may have ended. The answer to a start may have died with the process, whatever it was; one that was
+    told is final, and after a refusal there is no session."""
     lost = ("unknown", "start_unknown")
-    answered = asked.reply is not None and asked.reply.status
-    if asked.start and answered == 504:
-        return [lost]
+    answered = asked.reply and asked.reply.status
+    if asked.start and answered not in (None, 201):
+        return [lost] if answered == 504 else []
     endings = [asked.ending] if asked.start in (None, "start") else []
-    if asked.start and answered != 201:
+    if asked.start and answered is None:
         endings.append(lost)
     if asked.cancelled:
         endings.append(("cancelled", "cancelled_by_client"))
