@@ -18,7 +18,7 @@ struct SimulationTests {
     }
 
     /// Seeds that have failed before, the bridge or the simulation being wrong.
-    @Test(arguments: [14329, 14819] as [UInt64])
+    @Test(arguments: [14329, 14819, 15023] as [UInt64])
     func whatFailedOnceHolds(_ seed: UInt64) {
         #expect(Simulation.run(seed: seed).broken == nil)
     }

@@ -6,7 +6,7 @@ import Marksign
 /// would otherwise gather and go out together. And the caller is told what is on disk, or nothing: no answer of this
 /// process is taken back by the next one. A pure machine: the shell performs a step, and asks for the next with how that
 /// went.
-public struct StartFlow: Sendable {
+public struct StartFlow {
     /// What to do next.
     public enum Step: Sendable {
         /// Commit the session in `starting`; then ``StartFlow/begun(_:)``.
@@ -25,10 +25,18 @@ public struct StartFlow: Sendable {
         case answer(StartResult)
         /// Watch the session, and tell the caller.
         case open(Session, KeptAnswer)
-        /// Tell the caller that the store does not work, and go on removing the session, however long that takes.
-        case leave(Session, KeptAnswer?)
-        /// Commit the outcome until it is on disk. The answer stands before: a later process comes to the same.
-        case end(Session, Outcome, KeptAnswer)
+        /// Commit that nobody knows what became of the start; then ``StartFlow/ended(_:at:)``.
+        case end(FinalCommit)
+        /// Tell the caller, and go on with what is left, however long that takes.
+        case leave(StartResult, Session, Leftover)
+    }
+
+    /// What the store did not take while the caller waited.
+    public enum Leftover: Sendable {
+        /// The session is to be removed, its key keeping the answer.
+        case removal(KeptAnswer?)
+        /// The session is to end.
+        case end(FinalCommit)
     }
 
     private let starting: Session
@@ -36,13 +44,18 @@ public struct StartFlow: Sendable {
     private let answers: any AnswerRenderer
     private let rules: WatchRules
     private let patience: Duration
+    private let makeCommit: MakeCommit
     private var write: Write?
+
+    /// Makes the final write of the session.
+    public typealias MakeCommit = (Outcome, KeptAnswer) -> FinalCommit
 
     /// What has to be on disk before the caller is told.
     private struct Write: Sendable {
         enum Kind: Sendable {
             case complete(Session, KeptAnswer)
             case abandon(KeptAnswer?, StartResult)
+            case end(FinalCommit, KeptAnswer)
         }
 
         let kind: Kind
@@ -56,14 +69,17 @@ public struct StartFlow: Sendable {
     ///   - session: The session in `starting`.
     ///   - requestID: The id of the caller's request.
     ///   - patience: How long the caller waits for the store after Marksign has answered.
+    ///   - makeCommit: Asked once at most: a write that is repeated is the same write.
     public init(
-        of session: Session, requestID: String, answers: any AnswerRenderer, rules: WatchRules, patience: Duration
+        of session: Session, requestID: String, answers: any AnswerRenderer, rules: WatchRules, patience: Duration,
+        makeCommit: @escaping MakeCommit
     ) {
         starting = session
         self.requestID = requestID
         self.answers = answers
         self.rules = rules
         self.patience = patience
+        self.makeCommit = makeCommit
     }
 
     /// The first step.
@@ -102,45 +118,53 @@ public struct StartFlow: Sendable {
             let wait = min(max(asked, .seconds(1)), rules.retryAfter.upperBound)
             return abandon(telling: .unavailable(retryAfter: wait), at: now.tick)
         case .lost:
-            return unanswered
+            return end(until: now.tick + patience)
         }
     }
 
     /// It was tried to store what Marksign gave.
     public mutating func completed(_ result: Result<Bool, StoreError>, at now: Tick) -> Step {
-        guard case .complete(let session, let answer) = write?.kind else { return unanswered }
+        guard case .complete(let session, let answer) = write?.kind else { return end(until: now) }
         switch result {
         case .success(true): return .open(session, answer)
-        case .success(false): return unanswered
+        case .success(false): return end(until: now + patience)
         // Whether it is on disk is what the next process will see.
         case .failure(.fatal): return .answer(.storeUnavailable)
-        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? unanswered
+        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? end(until: now)
         }
     }
 
     /// It was tried to remove the session.
     public mutating func abandoned(_ result: Result<Void, StoreError>, at now: Tick) -> Step {
-        guard case .abandon(let answer, let told) = write?.kind else { return .answer(.storeUnavailable) }
+        guard case .abandon(_, let told) = write?.kind else { return .answer(.storeUnavailable) }
         switch result {
         case .success: return .answer(told)
-        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? .leave(starting, answer)
+        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? leave
+        }
+    }
+
+    /// It was tried to commit that nobody knows what became of the start.
+    public mutating func ended(_ result: Result<Void, StoreError>, at now: Tick) -> Step {
+        guard case .end(_, let answer) = write?.kind else { return .answer(.storeUnavailable) }
+        switch result {
+        case .success: return .answer(.answered(answer))
+        case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? leave
         }
     }
 
     /// A wait is over. `isCut`: the process ends. What Marksign gave counts as lost then, if it was not stored.
-    public func waited(isCut: Bool) -> Step {
+    public mutating func waited(isCut: Bool, at now: Tick) -> Step {
         switch write?.kind {
-        case .complete(let session, let answer): isCut ? unanswered : .complete(session, answer)
-        case .abandon(let answer, _): isCut ? .leave(starting, answer) : .abandon(starting, answer)
-        case nil: unanswered
+        case .complete(let session, let answer): isCut ? end(until: now) : .complete(session, answer)
+        case .abandon(let answer, _): isCut ? leave : .abandon(starting, answer)
+        case .end(let commit, _): isCut ? leave : .end(commit)
+        case nil: .answer(.storeUnavailable)
         }
     }
 
-    /// The start was sent, and nobody knows what became of it: it is never sent again.
-    public var unanswered: Step {
-        .end(
-            starting, .unknown(SessionError(.startUnknown)),
-            answers.startUnknown(starting.id, requestID: requestID))
+    /// How a session ends whose start was sent, and nobody knows what became of it: it is never sent again.
+    public var unanswered: (outcome: Outcome, answer: KeptAnswer) {
+        (.unknown(SessionError(.startUnknown)), answers.startUnknown(starting.id, requestID: requestID))
     }
 
     /// Marksign started it: the token must be on disk before anyone is told. When the store does not take it in time,
@@ -160,6 +184,24 @@ public struct StartFlow: Sendable {
     private mutating func abandon(keeping answer: KeptAnswer? = nil, telling told: StartResult, at now: Tick) -> Step {
         write = Write(kind: .abandon(answer, told), deadline: now + patience)
         return .abandon(starting, answer)
+    }
+
+    /// The start counts as lost.
+    private mutating func end(until deadline: Tick) -> Step {
+        let (outcome, answer) = unanswered
+        let commit = makeCommit(outcome, answer)
+        write = Write(kind: .end(commit, answer), deadline: deadline)
+        return .end(commit)
+    }
+
+    /// The caller has waited long enough. That a start is lost stands before it is on disk: the next process comes to
+    /// the same. Of any other answer it would make another thing.
+    private var leave: Step {
+        switch write?.kind {
+        case .abandon(let answer, _): .leave(.storeUnavailable, starting, .removal(answer))
+        case .end(let commit, let answer): .leave(.answered(answer), starting, .end(commit))
+        case .complete, nil: .answer(.storeUnavailable)
+        }
     }
 
     /// How long to wait before the write is tried again; `nil` when it is not, or not for the caller.

@@ -2,6 +2,8 @@ import Marksign
 
 /// The final write of a session, made once: however often it is repeated, it is the same write.
 public struct FinalCommit: Sendable {
+    /// What it says.
+    public let outcome: Outcome
     /// The write.
     public let ending: SessionEnding
     /// The signed file in parts; each is to be written before ``ending``.
@@ -17,6 +19,7 @@ public struct FinalCommit: Sendable {
         _ outcome: Outcome, of session: Session, at time: Timestamp, eventID: EventID, publicURL: String?,
         answer: KeptAnswer? = nil, makeDeliveryID: @escaping @Sendable () -> DeliveryID
     ) {
+        self.outcome = outcome
         let result: SessionResult? =
             if case .completed(let signed) = outcome { SessionResult(signed) } else { nil }
         let content: [UInt8] =

@@ -40,34 +40,46 @@ extension SessionService {
             case .abandon(let session, let answer):
                 step = flow.abandoned(await abandon(session, answer), at: environment.now().tick)
             case .wait(let duration):
-                step = flow.waited(isCut: await isCut(waiting: duration))
+                let isCut = await isCut(waiting: duration)
+                step = flow.waited(isCut: isCut, at: environment.now().tick)
             case .answer(let result):
                 return result
             case .open(let session, let answer):
                 Failpoint.hit(.startCompleted)
                 drive { $0.open(session, startedElsewhere: false, at: $1) }
                 return .answered(answer)
-            case .leave(let session, let answer):
-                goOnAbandoning(session, answer: answer)
-                return .storeUnavailable
-            case .end(let session, let outcome, let answer):
-                await end(session, outcome, answer)
-                return .answered(answer)
+            case .end(let commit):
+                step = flow.ended(await end(session, commit), at: environment.now().tick)
+            case .leave(let result, let session, let leftover):
+                finishLater(session, leftover)
+                return result
             }
         }
     }
 
     /// Ends a session whose start an earlier process may have sent.
     func endUnanswered(_ session: Session) async {
-        let step = flow(of: session, requestID: session.id.rawValue).unanswered
-        guard case .end(_, let outcome, let answer) = step else { return }
-        await end(session, outcome, answer)
+        let (outcome, answer) = flow(of: session, requestID: session.id.rawValue).unanswered
+        await finish(session, .end(finalCommit(outcome, of: session, answer: answer)))
+    }
+
+    /// Writes what is left of a start, however long the store takes.
+    func finish(_ session: Session, _ leftover: StartFlow.Leftover) async {
+        switch leftover {
+        case .removal(let answer):
+            _ = await untilStored { store throws(StoreError) in
+                try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
+            }
+        case .end(let commit):
+            if await make(commit, of: session) { waiters.notify(session.id) }
+        }
     }
 
     private func flow(of session: Session, requestID: String) -> StartFlow {
         StartFlow(
             of: session, requestID: requestID, answers: answers, rules: settings.rules,
-            patience: settings.commitPatience)
+            patience: settings.commitPatience,
+            makeCommit: { outcome, answer in self.finalCommit(outcome, of: session, answer: answer) })
     }
 
     private func begin(
@@ -97,8 +109,15 @@ extension SessionService {
         return result
     }
 
-    private func end(_ session: Session, _ outcome: Outcome, _ answer: KeptAnswer) async {
-        if await commit(outcome, of: session, answer: answer) { waiters.notify(session.id) }
+    private func end(_ session: Session, _ commit: FinalCommit) async -> Result<Void, StoreError> {
+        let result = await Result(awaiting: { () throws(StoreError) in try await store.end(commit.ending) })
+        switch result {
+        case .success(let due):
+            told(commit, of: session, due: due)
+            waiters.notify(session.id)
+        case .failure(let error): refused(error)
+        }
+        return result.map { _ in }
     }
 
     private func abandon(_ session: Session, _ answer: KeptAnswer?) async -> Result<Void, StoreError> {

@@ -36,7 +36,7 @@ extension SessionService {
             drive { $0.removalEnded(handle, reply, at: $1) }
         case .end(let handle, let session, let outcome):
             defer { leases.withLock { $0[handle] = nil } }
-            guard await commit(outcome, of: session) else { return }
+            guard await make(finalCommit(outcome, of: session), of: session) else { return }
             drive { watcher, _ in watcher.forget(handle) }
             waiters.notify(session.id)
         case .grantStart, .refuseStart:
@@ -46,11 +46,7 @@ extension SessionService {
 
     /// Commits an outcome with its event and deliveries, however long the store takes. `false`: it did not before the
     /// process ends; the session is open on disk, and the next process polls it again.
-    func commit(_ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil) async -> Bool {
-        let time = environment.now().wall
-        let commit = FinalCommit(
-            outcome, of: session, at: time, eventID: environment.identifier(), publicURL: settings.publicURL,
-            answer: answer, makeDeliveryID: { [environment] in environment.identifier() })
+    func make(_ commit: FinalCommit, of session: Session) async -> Bool {
         let due = await untilStored { store throws(StoreError) in
             for (index, chunk) in commit.fileChunks.enumerated() {
                 try await store.writeFileChunk(chunk, index: index, of: session.id, epoch: session.epoch)
@@ -60,14 +56,15 @@ extension SessionService {
             return try await store.end(commit.ending)
         }
         guard let due else { return false }
-        Failpoint.hit(.outcomeStored)
-        if let due {
-            told(outcome, of: session, at: time)
-            deliveries.wake(due)
-        } else {
-            logger.warning("A final write came too late", metadata: ["session.id": "\(session.id)"])
-        }
+        told(commit, of: session, due: due)
         return true
+    }
+
+    func finalCommit(_ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil) -> FinalCommit {
+        FinalCommit(
+            outcome, of: session, at: environment.now().wall, eventID: environment.identifier(),
+            publicURL: settings.publicURL, answer: answer,
+            makeDeliveryID: { [environment] in environment.identifier() })
     }
 
     /// Repeats a write until it is stored. `nil` when the store is damaged or the process ends.
@@ -112,15 +109,22 @@ extension SessionService {
         }
     }
 
-    private func told(_ outcome: Outcome, of session: Session, at time: Timestamp) {
-        metrics.ended(outcome)
-        if let alarm = outcome.alarm { alarms.raise(alarm, ["session.id": "\(session.id)"]) }
+    /// A final write is on disk. `due`: its deliveries, `nil` when another owner had ended the session.
+    func told(_ commit: FinalCommit, of session: Session, due: [DueDelivery]?) {
+        Failpoint.hit(.outcomeStored)
+        guard let due else {
+            logger.warning("A final write came too late", metadata: ["session.id": "\(session.id)"])
+            return
+        }
+        deliveries.wake(due)
+        metrics.ended(commit.outcome)
+        if let alarm = commit.outcome.alarm { alarms.raise(alarm, ["session.id": "\(session.id)"]) }
         logger.info(
             "Session ended",
             metadata: [
-                "session.id": "\(session.id)", "status": "\(outcome.status.rawValue)",
-                "code": "\(outcome.error?.code.rawValue ?? "none")",
-                "duration_ms": "\((time - session.createdAt).wholeMilliseconds)",
+                "session.id": "\(session.id)", "status": "\(commit.ending.status.rawValue)",
+                "code": "\(commit.ending.error?.code.rawValue ?? "none")",
+                "duration_ms": "\((commit.ending.endedAt - session.createdAt).wholeMilliseconds)",
             ])
     }
 }

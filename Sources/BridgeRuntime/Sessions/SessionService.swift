@@ -39,12 +39,12 @@ public final class SessionService: Service {
     private enum Work: Sendable {
         case effect(WatcherEffect)
         case start(StartCommand, CheckedContinuation<StartResult, Never>)
-        case abandon(Session, KeptAnswer?)
+        case finish(Session, StartFlow.Leftover)
 
         /// Whether it sends something to Marksign.
         var sends: Bool {
             switch self {
-            case .effect(.end), .abandon: false
+            case .effect(.end), .finish: false
             case .effect, .start: true
             }
         }
@@ -183,9 +183,9 @@ public final class SessionService: Service {
         return granted ? ticket.withLock { $0 } : nil
     }
 
-    /// Removes a start from the store as soon as that takes it.
-    func goOnAbandoning(_ session: Session, answer: KeptAnswer?) {
-        begin(.abandon(session, answer))
+    /// Writes what is left of a start as soon as the store takes it.
+    func finishLater(_ session: Session, _ leftover: StartFlow.Leftover) {
+        begin(.finish(session, leftover))
     }
 
     /// Accepts a start: it goes on in the run loop, whatever becomes of the caller.
@@ -227,10 +227,8 @@ public final class SessionService: Service {
             continuation.resume(returning: await start(sending: command))
         case .effect(let effect):
             await perform(effect)
-        case .abandon(let session, let answer):
-            _ = await untilStored { store throws(StoreError) in
-                try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
-            }
+        case .finish(let session, let leftover):
+            await finish(session, leftover)
         }
     }
 }

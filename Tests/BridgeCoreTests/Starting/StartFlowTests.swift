@@ -19,7 +19,12 @@ struct StartFlowTests {
             id: SessionID(stored: "ses_1"), clientID: ClientID(stored: "cli_1"), kind: .hash, method: .smartID,
             status: .starting, token: nil, createdAt: now.wall, expiresAt: now.wall + .seconds(180))
         return StartFlow(
-            of: session, requestID: "req_1", answers: Answers(), rules: WatchRules(), patience: .seconds(10))
+            of: session, requestID: "req_1", answers: Answers(), rules: WatchRules(), patience: .seconds(10),
+            makeCommit: { [now] outcome, answer in
+                FinalCommit(
+                    outcome, of: session, at: now.wall, eventID: EventID(stored: "evt_1"), publicURL: nil,
+                    answer: answer, makeDeliveryID: { DeliveryID(stored: "dlv_1") })
+            })
     }
 
     @Test("the permit is asked for when the session is on disk")
@@ -47,7 +52,9 @@ struct StartFlowTests {
         guard case .wait = flow.abandoned(.failure(.unavailable("full")), at: now.tick) else {
             Issue.record("no second try"); return
         }
-        guard case .abandon(_, kept) = flow.waited(isCut: false) else { Issue.record("no second try"); return }
+        guard case .abandon(_, kept) = flow.waited(isCut: false, at: now.tick) else {
+            Issue.record("no second try"); return
+        }
         let next = flow.abandoned(.success(()), at: now.tick + .seconds(1))
         guard case .answer(.answered(kept)) = next else { Issue.record("\(next)"); return }
     }
@@ -57,8 +64,10 @@ struct StartFlowTests {
         var flow = flow()
         _ = flow.replied(.refused(.ended(.signerNotFound), upstreamCode: 40401), at: now)
         let late = flow.abandoned(.failure(.unavailable("full")), at: now.tick + .seconds(10))
-        guard case .leave(_, .some) = late else { Issue.record("\(late)"); return }
-        guard case .leave(_, .some) = flow.waited(isCut: true) else { Issue.record("it waits"); return }
+        guard case .leave(.storeUnavailable, _, .removal(.some)) = late else { Issue.record("\(late)"); return }
+        guard case .leave(.storeUnavailable, _, .removal(.some)) = flow.waited(isCut: true, at: now.tick) else {
+            Issue.record("it waits"); return
+        }
     }
 
     @Test("when nobody knows whether the token is on disk, nobody is told")
@@ -87,8 +96,32 @@ struct StartFlowTests {
             Issue.record("no second try"); return
         }
         let step = flow.completed(.failure(.unavailable("full")), at: now.tick + .seconds(10))
-        guard case .end(_, let outcome, let answer) = step else { Issue.record("\(step)"); return }
-        #expect(outcome.error?.code == .startUnknown)
+        guard case .end(let commit) = step else { Issue.record("\(step)"); return }
+        #expect(commit.ending.error?.code == .startUnknown)
+        // The caller has waited long enough.
+        let next = flow.ended(.failure(.unavailable("full")), at: now.tick + .seconds(10))
+        guard case .leave(.answered(let answer), _, .end(let left)) = next else { Issue.record("\(next)"); return }
         #expect(answer.status == 504)
+        #expect(left.ending.event.id == commit.ending.event.id)
+    }
+
+    @Test("a lost start is told when it is on disk, or when the caller has waited long enough: it stands before")
+    func lost() {
+        var flow = flow()
+        let step = flow.replied(.lost(.unreadable), at: now)
+        guard case .end(let commit) = step else { Issue.record("\(step)"); return }
+        guard case .wait = flow.ended(.failure(.unavailable("full")), at: now.tick) else {
+            Issue.record("no second try"); return
+        }
+        guard case .end(let again) = flow.waited(isCut: false, at: now.tick) else {
+            Issue.record("no second try"); return
+        }
+        #expect(again.ending.event.id == commit.ending.event.id)
+        var late = flow
+        let told = flow.ended(.success(()), at: now.tick + .seconds(1))
+        guard case .answer(.answered(let answer)) = told else { Issue.record("\(told)"); return }
+        #expect(answer.status == 504)
+        let left = late.ended(.failure(.unavailable("full")), at: now.tick + .seconds(10))
+        guard case .leave(.answered, _, .end) = left else { Issue.record("\(left)"); return }
     }
 }

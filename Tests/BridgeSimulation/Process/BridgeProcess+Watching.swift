@@ -42,7 +42,7 @@ extension BridgeProcess {
                 drive { $0.removalEnded(handle, RemoveReply(answer), at: $1) }
             }
         case .end(let handle, let session, let outcome):
-            commit(outcome, of: session) { [self] in
+            make(finalCommit(outcome, of: session), of: session) { [self] in
                 drive { (watcher: inout Watcher, _) in watcher.forget(handle) }
                 for waiter in waiters.removeValue(forKey: session.id) ?? [] { waiter() }
             }
@@ -53,47 +53,51 @@ extension BridgeProcess {
         }
     }
 
-    /// Commits an outcome with its event and deliveries, however long the store takes.
-    func commit(
-        _ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil, then: @escaping () -> Void
-    ) {
+    /// The final write of a session.
+    func finalCommit(_ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil) -> FinalCommit {
         let wall = world.wall
         let isOverdue = cancelled.contains(session.id) && outcome.error?.code == .timedOut
         world.witness.demand(!isOverdue, .cancelled, "\(session.id)")
         let outcome = world.mutation == .endsUnknown ? .unknown(SessionError(.requestRejected)) : outcome
         if world.mutation == .tellsEarly { told[session.id] = outcome.status }
-        let commit = FinalCommit(
+        world.note("ends", session.id.rawValue, "\(outcome.status) \(outcome.error?.code.rawValue ?? "")")
+        return FinalCommit(
             outcome, of: session, at: wall, eventID: world.identifiers.make(at: wall), publicURL: nil, answer: answer,
             makeDeliveryID: { [identifiers = world.identifiers] in identifiers.make(at: wall) })
-        world.note("ends", session.id.rawValue, "\(outcome.status) \(outcome.error?.code.rawValue ?? "")")
-        finish(commit, of: session, written: 0, then: then)
     }
 
-    /// The parts of a file come before the end that counts on them.
-    private func finish(_ commit: FinalCommit, of session: Session, written: Int, then: @escaping () -> Void) {
+    /// Commits an outcome with its event and deliveries, however long the store takes. The parts of a file come before
+    /// the end that counts on them.
+    func make(_ commit: FinalCommit, of session: Session, written: Int = 0, then: @escaping () -> Void) {
         if written < commit.fileChunks.count {
             return untilStored { [world] store in
                 let bytes = commit.fileChunks[written]
                 let isCut = world.mutation == .cutsFile && written == commit.fileChunks.count - 1
                 store.writeFileChunk(written, isCut ? bytes.dropLast() : bytes, of: session.id, epoch: session.epoch)
             } then: { [self] in
-                finish(commit, of: session, written: written + 1, then: then)
+                make(commit, of: session, written: written + 1, then: then)
             }
         }
         untilStored {
             $0.end(commit.ending)
         } then: { [self] due in
-            if let due { drive { $0.add(due, at: $1) } }
-            told[commit.ending.sessionID] = nil
+            made(commit, due)
             then()
         }
     }
 
+    /// A final write is on disk.
+    func made(_ commit: FinalCommit, _ due: [DueDelivery]?) {
+        if let due { drive { $0.add(due, at: $1) } }
+        told[commit.ending.sessionID] = nil
+    }
+
     /// Ends a session whose start an earlier process may have sent.
     func endUnanswered(_ session: Session) {
-        let flow = StartFlow(
-            of: session, requestID: session.id.rawValue, answers: PlainAnswers(), rules: rules, patience: .zero)
-        guard case .end(_, let outcome, let answer) = flow.unanswered else { return }
-        commit(outcome, of: session, answer: answer) {}
+        let (outcome, answer) = StartFlow(
+            of: session, requestID: session.id.rawValue, answers: PlainAnswers(), rules: rules, patience: .zero,
+            makeCommit: { [self] in finalCommit($0, of: session, answer: $1) }
+        ).unanswered
+        make(finalCommit(outcome, of: session, answer: answer), of: session) {}
     }
 }

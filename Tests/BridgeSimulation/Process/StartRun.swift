@@ -15,12 +15,13 @@ final class StartRun {
         self.order = order
         self.reply = reply
         let wall = process.world.wall
-        session = Session(
+        let session = Session(
             id: process.world.identifiers.make(at: wall), clientID: order.client, kind: order.kind, method: .smartID,
             status: .starting, token: nil, createdAt: wall, expiresAt: wall + process.rules.timeout)
+        self.session = session
         flow = StartFlow(
             of: session, requestID: session.id.rawValue, answers: PlainAnswers(), rules: process.rules,
-            patience: .seconds(10))
+            patience: .seconds(10), makeCommit: { process.finalCommit($0, of: session, answer: $1) })
     }
 
     func begin() { perform(flow.first) }
@@ -45,7 +46,7 @@ final class StartRun {
                 perform(flow.completed($0, at: world.now))
             }
         case .wait(let duration):
-            world.after(duration, in: process) { [self] in perform(flow.waited(isCut: false)) }
+            world.after(duration, in: process) { [self] in perform(flow.waited(isCut: false, at: world.now)) }
         case .open(let session, let answer):
             process.drive { $0.open(session, startedElsewhere: false, at: $1) }
             reply(.start(.answered(answer)))
@@ -55,11 +56,17 @@ final class StartRun {
             }
         case .answer(let result):
             reply(.start(result))
-        case .leave(let session, let answer):
-            reply(.start(.storeUnavailable))
-            process.untilStored(removal(of: session, answer)) {}
-        case .end(let session, let outcome, let answer):
-            process.commit(outcome, of: session, answer: answer) { [self] in reply(.start(.answered(answer))) }
+        case .end(let commit):
+            process.write(mayBeInDoubt: true, { $0.end(commit.ending) }) { [self] result in
+                if case .success(let due) = result { process.made(commit, due) }
+                perform(flow.ended(result.map { _ in }, at: world.now))
+            }
+        case .leave(let result, let session, let leftover):
+            reply(.start(result))
+            switch leftover {
+            case .removal(let answer): process.untilStored(removal(of: session, answer)) {}
+            case .end(let commit): process.make(commit, of: session) {}
+            }
         }
     }
 

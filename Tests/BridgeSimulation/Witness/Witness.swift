@@ -56,6 +56,8 @@ final class Witness {
 
     func clockJumped() {
         clockHasJumped = true
+        // A process that still reads what was due reads it by the new time.
+        if world.process?.isReady != true { processBegan() }
     }
 
     /// A process begins. All that it knows of times is what the wall clock said when they were stored.
