@@ -1,37 +1,25 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Logging
 import Synchronization
 
-/// The store of one process, in a SQLite file.
+/// The store in a SQL database: what is done is said here once, and an engine does it.
 ///
 /// A commit is on disk, the power's loss included, when the call that asked for it returns. Values are sealed by the
-/// caller's thread before they are queued, so that the one writer only writes. What was erased or has expired is
+/// caller's thread before they are queued, so that a writer only writes. In SQLite, what was erased or has expired is
 /// overwritten in the database at once, and gone from its log after the next ``expire(_:at:limit:)``.
-public final class SQLiteStore: Store {
-    let file: StoreFile
-    let pool: DatabasePool
-    let writer: WriteQueue
+public final class SQLStore: Store {
+    let engine: any StoreEngine
     let gate = ReadGate()
     let sealer: Sealer
     let identity: StoreIdentity
-    let logger: Logger
     /// Whether the log may hold what was removed. A crash may have left such a log.
     let mustEmptyLog = Mutex(true)
-    // Released last: declared after the pool.
-    private let lock: StoreLock
 
-    init(
-        file: StoreFile, lock: StoreLock, pool: DatabasePool, sealer: Sealer, identity: StoreIdentity, logger: Logger
-    ) {
-        self.file = file
-        self.lock = lock
-        self.pool = pool
+    init(engine: any StoreEngine, sealer: Sealer, identity: StoreIdentity) {
+        self.engine = engine
         self.sealer = sealer
         self.identity = identity
-        self.logger = logger
-        writer = WriteQueue(pool)
     }
 
     /// The HMAC-SHA256 of `bytes` under the store's own random key, the purpose mixed in.
@@ -40,13 +28,13 @@ public final class SQLiteStore: Store {
     }
 
     /// How many writes wait for the next transaction: a gauge of how busy the disk is.
-    public var waitingWrites: Int { writer.depth }
+    public var waitingWrites: Int { engine.waitingWrites }
 
     /// Writes and reads back, to show that the store works.
     public func probe() async throws(StoreError) {
         var generator = SystemRandomNumberGenerator()
         let mark = String(generator.next() as UInt64)
-        try await writer.write { db in
+        try await write { db in
             try db.run(
                 "INSERT INTO meta (name, value) VALUES ('probe', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [Data(mark.utf8)])
@@ -58,22 +46,18 @@ public final class SQLiteStore: Store {
         guard found != nil else { throw .fatal("what was written cannot be read") }
     }
 
-    /// Commits what waits, moves the log into the database, and gives back the file and its lock.
+    /// Commits what waits, and gives back what the engine holds.
     public func close() async {
-        await writer.close()
-        await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                do {
-                    // The last connection to close removes the log, and one that only reads cannot.
-                    self.pool.invalidateReadOnlyConnections()
-                    try self.pool.close()
-                } catch {
-                    self.logger.warning("store not closed cleanly", metadata: ["reason": "\(error)"])
-                }
-                self.lock.release()
-                continuation.resume()
-            }
-        }
+        await engine.close()
+    }
+
+    /// Runs `body` in a transaction, and returns when that is on disk.
+    ///
+    /// - Parameter bytes: How much it writes, when that is much.
+    func write<Value: Sendable>(
+        bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        try await engine.write(bytes: bytes, body)
     }
 
     /// Reads one state of the store for long: with few others at once, and with none of the same client.
@@ -90,12 +74,6 @@ public final class SQLiteStore: Store {
     /// Reads one state of the store; not cancelled with its caller, since every read is short.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
     {
-        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { database in
-                let value = Result { try body(try database.get()) }
-                continuation.resume(returning: value.mapError { StoreError($0) })
-            }
-        }
-        return try result.get()
+        try await engine.read(body)
     }
 }

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -24,7 +23,7 @@ import Testing
         (Alignment.search.replacing("?", with: "5"), "delivery_open"),
         ("SELECT max(id) FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held')", "delivery_open"),
         ("SELECT id FROM attempt a WHERE a.delivery_id = 'a' ORDER BY a.id DESC", "attempt_delivery"),
-        (SQLiteStore.unwellEndpoints, "endpoint_unwell"),
+        (SQLStore.unwellEndpoints, "endpoint_unwell"),
         ("SELECT id FROM delivery WHERE \(Cutoffs.deliveryIsOverdue)", "delivery_open"),
         ("DELETE FROM idempotency WHERE session_id = 'a' AND status IS NULL", "idempotency_reserved"),
         ("SELECT rowid FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),

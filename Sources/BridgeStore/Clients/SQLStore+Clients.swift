@@ -1,11 +1,10 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Adds a client and its first key.
     public func addClient(_ client: Client, key: StoredAPIKey) async throws(StoreError) {
-        try await writer.write { db in
+        try await write { db in
             try db.run(
                 "INSERT INTO client (id, name, created_at, removed_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 [
@@ -27,7 +26,7 @@ extension SQLiteStore {
 
     /// Adds a key; the client's other keys that are still valid stop at `oldKeysUntil`.
     public func addKey(_ key: StoredAPIKey, oldKeysUntil: Timestamp) async throws(StoreError) -> Bool {
-        try await writer.write { db in
+        try await write { db in
             let client = key.clientID.rawValue
             let isKnown = try db.value(
                 "SELECT 1 FROM client WHERE id = ? AND removed_at IS NULL", [client], as: Int.self)
@@ -45,7 +44,7 @@ extension SQLiteStore {
 
     /// Stops all keys of a client; its open sessions and deliveries go on.
     public func removeClient(_ id: ClientID, at time: Timestamp) async throws(StoreError) -> Bool {
-        try await writer.write { db in
+        try await write { db in
             try db.changes(
                 "UPDATE client SET removed_at = ? WHERE id = ? AND removed_at IS NULL",
                 [time.milliseconds, id.rawValue]) == 1

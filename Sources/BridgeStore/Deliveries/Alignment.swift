@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// Brings the open deliveries of an endpoint that was enabled, disabled or removed in line with it: they are due, held
 /// or abandoned.

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// What an attempt's record changes.
 struct AttemptVerdict {

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// Makes an event's deliveries, inside the transaction that stores the event.
 struct DeliveryFanOut {

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 extension DueDelivery {
     /// The pending deliveries for which `condition` holds, of endpoints that are enabled.

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// How an endpoint's attempts went of late.
 struct EndpointRecord: Equatable {

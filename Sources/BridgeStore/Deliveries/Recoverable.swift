@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// The events that a recovery sends: what its endpoint wants and has not had. What is held goes out by itself.
 struct Recoverable {

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// A part of a recorded recovery, found by a reader.
 struct RecoveryStep: Sendable {

@@ -1,7 +1,6 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// A client's attempts, newest first.
     public func attempts(
         _ filter: AttemptFilter, client: ClientID, page: PageRequest

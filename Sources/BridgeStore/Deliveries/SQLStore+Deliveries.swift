@@ -1,8 +1,7 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// How many of a delivery's attempts are shown with it.
     static let shownAttempts = 100
 

@@ -1,13 +1,12 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Records an attempt and what follows it, in one commit.
     ///
     /// The same record once more, after a write whose commit was in doubt, changes nothing and tells how things stand.
     public func record(_ record: AttemptRecord) async throws(StoreError) -> AttemptConsequence {
         let row = AttemptRow(record.attempt, sealer)
-        return try await writer.write { db in
+        return try await write { db in
             guard let standing = try Standing(record, db) else { return AttemptConsequence(nextAttemptAt: nil) }
             if standing.isRecorded {
                 return AttemptConsequence(nextAttemptAt: standing.retryAt, disabled: standing.disabled)

@@ -1,7 +1,6 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// How many events a recovery would send.
     public func countRecoverable(_ recovery: Recovery, client: ClientID) async throws(StoreError) -> Int? {
         try await readInTurn(for: client) { [sealer] db in
@@ -18,7 +17,7 @@ extension SQLiteStore {
         _ recovery: Recovery, client: ClientID, key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool> {
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: recovery.until, kept, keepIf: { $0 }) {
                 try db.changes(
                     """
@@ -43,7 +42,7 @@ extension SQLiteStore {
     ) async throws(StoreError) -> [DueDelivery]? {
         let step = try await readInTurn(for: nil) { [sealer] db in try RecoveryStep(limit: limit, sealer, db) }
         guard let step else { return nil }
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try step.perform(at: time, makeDeliveryID: makeDeliveryID, sealer, db)
         }
     }

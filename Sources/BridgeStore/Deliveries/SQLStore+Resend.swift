@@ -1,7 +1,6 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Makes a delivery due now, whatever became of it, and starts its schedule anew.
     ///
     /// An attempt of it may be under way: the new fence keeps its verdict under the old schedule from ending the new
@@ -10,7 +9,7 @@ extension SQLiteStore {
         _ id: DeliveryID, client: ClientID, at time: Timestamp, key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<ResendResult> {
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: \.isDone) {
                 let row = try db.row(
                     """

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// How a delivery and its endpoint stand before an attempt of it is recorded.
 struct Standing {

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// An endpoint as it is read from its row. One that is gone is read through its deliveries only.
 struct EndpointRow {

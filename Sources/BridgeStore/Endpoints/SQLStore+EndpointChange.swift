@@ -1,13 +1,12 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now: their
     /// schedules go on where they were.
     public func changeEndpoint(
         _ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp
     ) async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])? {
-        try await writer.write { [sealer] db in
+        try await write { [sealer] db in
             guard let row = try EndpointRow.find(id, client, sealer, db) else { return nil }
             let before = row.endpoint
             let endpoint = before.changed(by: change)

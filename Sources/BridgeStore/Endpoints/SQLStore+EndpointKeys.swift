@@ -1,14 +1,13 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Gives an endpoint new keys; the present ones sign too until `overlapUntil`.
     public func rotateKeys(
         _ id: EndpointID, client: ClientID, to keys: SigningKeys, overlapUntil: Timestamp, at time: Timestamp,
         key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool> {
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 }) {
                 guard let row = try EndpointRow.find(id, client, sealer, db) else { return false }
                 // The same write once more must not lose the keys before.

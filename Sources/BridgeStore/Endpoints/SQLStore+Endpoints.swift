@@ -1,9 +1,8 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Synchronization
 
-extension SQLiteStore {
+extension SQLStore {
     /// Registers an endpoint, unless its client has `limit` others.
     public func createEndpoint(
         _ endpoint: Endpoint, atMost limit: Int, keys: SigningKeys, key: IdempotencyKey?, answer: KeptAnswer
@@ -12,7 +11,7 @@ extension SQLiteStore {
             keys: EndpointKeys(current: keys), headers: endpoint.options.headers, tls: endpoint.options.tls)
         let sealed = credentials.sealed(for: endpoint.id, sealer)
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: endpoint.createdAt, kept, keepIf: { $0 }) {
                 // The same write once more must not count itself.
                 let others = try db.value(
@@ -50,7 +49,7 @@ extension SQLiteStore {
     public func deleteEndpoint(
         _ id: EndpointID, client: ClientID, at time: Timestamp
     ) async throws(StoreError) -> Endpoint? {
-        let removed = try await writer.write { [sealer] db -> Endpoint? in
+        let removed = try await write { [sealer] db -> Endpoint? in
             guard var endpoint = try EndpointRow.find(id, client, sealer, db)?.endpoint else { return nil }
             endpoint.epoch += 1
             endpoint.enabled = false

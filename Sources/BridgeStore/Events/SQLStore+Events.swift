@@ -1,8 +1,7 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// An event of a client.
     public func event(_ id: EventID, client: ClientID) async throws(StoreError) -> Event? {
         try await read { [sealer] db in
@@ -26,7 +25,7 @@ extension SQLiteStore {
     ) async throws(StoreError) -> Keyed<[DueDelivery]?> {
         let sealed = SealedEvent(event, sealer)
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: event.createdAt, kept, keepIf: { $0 != nil }) {
                 let row = try EndpointRow.find(endpoint, event.clientID, sealer, db)
                 guard let target = row?.endpoint else { return nil }

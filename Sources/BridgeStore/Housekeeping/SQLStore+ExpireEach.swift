@@ -1,7 +1,6 @@
 import BridgeCore
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Removes deliveries that waited for too long.
     func expireUndelivered(_ cut: Cutoffs) async throws(StoreError) -> Int {
         let ids = try await read { db in
@@ -10,7 +9,7 @@ extension SQLiteStore {
                 as: String.self)
         }
         if ids.isEmpty { return 0 }
-        return try await writer.write { db in
+        return try await write { db in
             try ids.reduce(0) { sum, id in
                 sum
                     + (try db.changes(
@@ -27,7 +26,7 @@ extension SQLiteStore {
                 [cut.sessions, cut.undelivered, cut.limit], as: String.self)
         }
         if ids.isEmpty { return (0, 0) }
-        return try await writer.write { db in
+        return try await write { db in
             var removed = 0
             var undelivered = 0
             for id in ids {
@@ -46,7 +45,7 @@ extension SQLiteStore {
 
     /// Removes events that tried an endpoint. How many of them had not been delivered.
     func expireTests(_ cut: Cutoffs) async throws(StoreError) -> Int {
-        try await writer.write { db in
+        try await write { db in
             let ids = try db.values(
                 "SELECT id FROM event WHERE \(Cutoffs.testIsOver) ORDER BY created_at LIMIT ?3",
                 [cut.sessions, cut.undelivered, cut.limit], as: String.self)
@@ -66,7 +65,7 @@ extension SQLiteStore {
                 [cut.files, cut.limit], as: String.self)
         }
         if ids.isEmpty { return 0 }
-        return try await writer.write { db in
+        return try await write { db in
             try ids.reduce(0) { sum, id in
                 let session = try db.value(
                     "SELECT id FROM session WHERE id = ?2 AND \(Cutoffs.fileIsOver)", [cut.files, id], as: String.self)
@@ -79,7 +78,7 @@ extension SQLiteStore {
 
     /// Removes answers that were kept for long enough.
     func expireAnswers(at time: Timestamp, limit: Int) async throws(StoreError) -> Int {
-        try await writer.write { db in
+        try await write { db in
             try db.changes(
                 """
                 DELETE FROM idempotency WHERE rowid IN (
@@ -91,7 +90,7 @@ extension SQLiteStore {
 
     /// Removes endpoints that are gone and to which no delivery refers any more.
     func expireEndpoints(_ cut: Cutoffs) async throws(StoreError) {
-        try await writer.write { db in
+        try await write { db in
             try db.run(
                 """
                 DELETE FROM endpoint WHERE rowid IN (

@@ -1,8 +1,7 @@
 import BridgeCore
-import GRDB
 import Synchronization
 
-extension SQLiteStore {
+extension SQLStore {
     /// Removes what is over for longer than it is kept: at most `limit` of each kind.
     ///
     /// What has to go is looked for by a reader, and checked again by the write that removes it. When anything was
@@ -26,7 +25,7 @@ extension SQLiteStore {
             defer { must = false }
             return must
         }
-        if mustEmpty { await writer.checkpoint() }
+        if mustEmpty { await engine.emptyLog() }
         return expired
     }
 }

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// An answer as it is stored.
 struct SealedAnswer: Sendable {
@@ -80,7 +79,7 @@ struct KeptAnswers {
     }
 }
 
-extension SQLiteStore {
+extension SQLStore {
     func seal(_ answer: KeptAnswer, at place: Place) -> SealedAnswer {
         SealedAnswer(status: answer.status, location: answer.location, body: sealer.seal(answer.body, at: place))
     }

@@ -1,8 +1,7 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// What is known under a key.
     public func keyState(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState {
         try await read { [sealer] db in try KeptAnswers(db: db, sealer: sealer).state(key, at: time) }
@@ -10,7 +9,7 @@ extension SQLiteStore {
 
     /// Takes a free key for a request that runs over several commits; `.free` means that it was taken.
     public func reserve(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState {
-        try await writer.write { [sealer] db in
+        try await write { [sealer] db in
             let answers = KeptAnswers(db: db, sealer: sealer)
             let state = try answers.state(key, at: time)
             if state == .free { try answers.take(key) }
@@ -23,7 +22,7 @@ extension SQLiteStore {
         let sealed = answer.map { seal($0, at: KeptAnswers.place(key)) }
         let row: StatementArguments = [key.clientID.rawValue, Data(key.digest), Data(key.fingerprint)]
         let reserved = "client_id = ? AND digest = ? AND fingerprint = ? AND status IS NULL AND session_id IS NULL"
-        try await writer.write { db in
+        try await write { db in
             if let sealed {
                 try db.run(
                     "UPDATE idempotency SET status = ?, location = ?, body = ? WHERE \(reserved)",

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// A list of a client's things, newest first, in pages that miss nothing while entries are added: a page goes on after
 /// an id.
@@ -16,7 +15,7 @@ struct ListQuery: Sendable {
     /// The id, as the bounds of a page and of time name it.
     private var id: String
     private var conditions: [String]
-    private var arguments: [any DatabaseValueConvertible & Sendable]
+    private var arguments: [ColumnValue]
 
     init(
         _ columns: String, from table: String, _ alias: String, by index: String, joins: String = "",
@@ -30,19 +29,19 @@ struct ListQuery: Sendable {
         self.joins = joins
         id = "\(alias).id"
         conditions = ["\(alias).client_id = ?"]
-        arguments = [client.rawValue]
+        arguments = [client.rawValue.columnValue]
     }
 
     /// Adds a condition and what its question marks stand for; what is `nil` has none.
-    mutating func add(_ condition: String, _ arguments: (any DatabaseValueConvertible & Sendable)?...) {
+    mutating func add(_ condition: String, _ arguments: (any ColumnConvertible)?...) {
         conditions.append(condition)
-        self.arguments += arguments.compactMap { $0 }
+        self.arguments += arguments.compactMap { $0?.columnValue }
     }
 
     /// Adds a condition that leaves few ids, for the search to begin with; before any bound is added.
-    mutating func begin(with ids: String, _ arguments: (any DatabaseValueConvertible & Sendable)?...) {
+    mutating func begin(with ids: String, _ arguments: (any ColumnConvertible)?...) {
         conditions.append("\(alias).id IN (\(ids))")
-        self.arguments += arguments.compactMap { $0 }
+        self.arguments += arguments.compactMap { $0?.columnValue }
         // With a sign SQLite does not search by the bounds, which it would prefer.
         id = "+\(alias).id"
     }
@@ -71,7 +70,7 @@ struct ListQuery: Sendable {
     }
 }
 
-extension SQLiteStore {
+extension SQLStore {
     /// A page of a list whose rows begin with their id.
     func list<Element: Sendable>(
         _ query: ListQuery, _ page: PageRequest, _ element: @escaping @Sendable (Row) throws -> Element

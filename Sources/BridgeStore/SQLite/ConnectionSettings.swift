@@ -29,11 +29,11 @@ enum ConnectionSettings {
     /// Makes a commit mean that it is on disk, and makes sure that it does.
     ///
     /// The pool itself sets `synchronous` to NORMAL when it opens, which loses the last commits with the power.
-    static func enforceDurability(_ db: Database) throws {
+    static func enforceDurability(_ db: GRDB.Database) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         for (setting, wanted) in ["journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"]
         {
-            let value = try Row.fetchOne(db, sql: "PRAGMA \(setting)")?[0] as DatabaseValue?
+            let value = try GRDB.Row.fetchOne(db, sql: "PRAGMA \(setting)")?[0] as DatabaseValue?
             let text = value.flatMap { String.fromDatabaseValue($0) ?? Int.fromDatabaseValue($0).map(String.init) }
             guard text == wanted else {
                 throw DatabaseError(message: "\(setting) is \(text ?? "not known"), not \(wanted)")

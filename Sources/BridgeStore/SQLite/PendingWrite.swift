@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// A write that waits for its transaction.
 protocol PendingWrite: AnyObject, Sendable {

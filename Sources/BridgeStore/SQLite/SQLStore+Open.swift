@@ -2,8 +2,8 @@ import BridgeCore
 import GRDB
 import Logging
 
-extension SQLiteStore {
-    /// Opens the store at `path`.
+extension SQLStore {
+    /// Opens the store in the SQLite file at `path`.
     ///
     /// A store is sealed from its first day or never: a key for one that is not sealed is refused, as is a missing or
     /// a wrong one. Nothing is written to a file that is refused. The call blocks its thread while it works.
@@ -18,7 +18,7 @@ extension SQLiteStore {
     public static func open(
         path: String, create: Bool = true, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
         logger: Logger = Logger(label: "store")
-    ) throws(StoreOpenError) -> SQLiteStore {
+    ) throws(StoreOpenError) -> SQLStore {
         let sealer = try Sealer(keys: encryptionKeys)
         let file = try StoreFile(path: path)
         if !create { try file.requireStore() }
@@ -35,15 +35,17 @@ extension SQLiteStore {
             try pool.writeWithoutTransaction { try ConnectionSettings.enforceDurability($0) }
             try Schema.migrator(sealer).migrate(pool)
             let identity = try pool.write { db in
-                try StoreIdentity.addKey(of: sealer, db)
-                return try StoreIdentity(db, sealer)
+                try StoreIdentity.addKey(of: sealer, Database(db))
+                return try StoreIdentity(Database(db), sealer)
             }
             logger.info(
                 "Store opened",
                 metadata: [
                     "path": "\(file.path)", "store_id": "\(identity.storeID)", "sealed": "\(sealer.seals)",
                 ])
-            return SQLiteStore(file: file, lock: lock, pool: pool, sealer: sealer, identity: identity, logger: logger)
+            let version = try pool.read { try Schema.migrator(sealer).completedMigrations($0).last ?? "" }
+            let engine = SQLiteEngine(file: file, lock: lock, pool: pool, schemaVersion: version, logger: logger)
+            return SQLStore(engine: engine, sealer: sealer, identity: identity)
         } catch {
             throw StoreOpenError(any: error, path: file.path)
         }
@@ -79,7 +81,7 @@ extension SQLiteStore {
             if try migrator.hasBeenSuperseded(db) { throw StoreOpenError.newer(path: file.path) }
             // A crash may have left a file that is named and holds nothing yet.
             if try migrator.appliedIdentifiers(db).isEmpty { return }
-            try StoreIdentity.checkKeys(db, sealer, path: file.path)
+            try StoreIdentity.checkKeys(Database(db), sealer, path: file.path)
         }
         try queue.close()
     }

@@ -76,7 +76,7 @@ final class WriteQueue: Sendable {
         if mustStart { pool.asyncWriteWithoutTransaction { self.drain($0) } }
     }
 
-    private func drain(_ db: Database) {
+    private func drain(_ db: GRDB.Database) {
         while let batch = nextBatch() {
             let failure = commit(batch, db)
             if let failure { refuseAfter(failure) }
@@ -104,12 +104,12 @@ final class WriteQueue: Sendable {
     }
 
     /// Why nothing of the batch is stored; `nil` when it is committed.
-    private func commit(_ batch: [any PendingWrite], _ db: Database) -> StoreError? {
+    private func commit(_ batch: [any PendingWrite], _ db: GRDB.Database) -> StoreError? {
         if let refusal = state.withLock(\.refusal), case .fatal = refusal { return refusal }
         do {
             try db.inTransaction(.immediate) {
                 if batch.count == 1 {
-                    try batch[0].perform(db)
+                    try batch[0].perform(Database(db))
                 } else {
                     for write in batch { try performAlone(write, db) }
                 }
@@ -124,13 +124,14 @@ final class WriteQueue: Sendable {
     }
 
     /// Performs a write so that its failure undoes only what it did itself.
-    private func performAlone(_ write: any PendingWrite, _ db: Database) throws {
+    private func performAlone(_ write: any PendingWrite, _ database: GRDB.Database) throws {
+        let db = Database(database)
         try db.run("SAVEPOINT one_write")
         do {
             try write.perform(db)
         } catch {
             // Some errors end the whole transaction, and some mean that nothing here can be trusted.
-            guard db.isInsideTransaction, case .unavailable = StoreError(error) else { throw error }
+            guard database.isInsideTransaction, case .unavailable = StoreError(error) else { throw error }
             try db.run("ROLLBACK TO one_write")
         }
         try db.run("RELEASE one_write")

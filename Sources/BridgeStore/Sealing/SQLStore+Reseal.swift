@@ -1,9 +1,8 @@
 import BridgeCore
 import Failpoints
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Seals every value with the first encryption key that is not, and forgets the other keys: from then on the store
     /// opens with that key alone.
     ///
@@ -18,31 +17,31 @@ extension SQLiteStore {
         var count = 0
         for column in SealedColumn.allCases where column != .keyProof { count += try await reseal(column, keyID) }
         // Whatever was sealed since was sealed with the first key: only this process writes.
-        try await writer.write { db in try db.run("DELETE FROM sealing_key WHERE key_id <> ?", [keyID]) }
+        try await write { db in try db.run("DELETE FROM sealing_key WHERE key_id <> ?", [keyID]) }
         // The log still holds what the other keys open.
-        await writer.checkpoint()
+        await engine.emptyLog()
         return count
     }
 
     /// Seals the values of a column anew; how many.
     private func reseal(_ column: SealedColumn, _ keyID: Data) async throws(StoreError) -> Int {
         var count = 0
-        var cursor = column.start
+        var reached: StatementArguments?
         while true {
-            let from = cursor
-            let batch = try await read { db in try SealedValue.batch(of: column, after: from, notSealedBy: keyID, db) }
+            let after = reached
+            let batch = try await read { db in try SealedValue.batch(of: column, after: after, notSealedBy: keyID, db) }
             guard let last = batch.last else { return count }
-            cursor = last.cursor
+            reached = last.key
             let anew = try seal(batch)
-            count += try await writer.write(bytes: anew.reduce(0) { $0 + $1.sealed.count }) { db in
+            count += try await write(bytes: anew.reduce(0) { $0 + $1.sealed.count }) { db in
                 try anew.reduce(0) { sum, item in
                     // What was changed meanwhile was sealed with the first key.
                     sum
                         + (try db.changes(
                             """
                             UPDATE \(column.table) SET \(column.name) = ?
-                            WHERE \(column.cursor) = ? AND \(column.name) = ?
-                            """, [item.sealed, item.value.cursor, item.value.sealed]))
+                            WHERE \(column.name) = ? AND (\(column.key.joined(separator: ", "))) = (\(column.keyParameters))
+                            """, [item.sealed, item.value.sealed] + item.value.key))
                 }
             }
             Failpoint.hit(.resealed)

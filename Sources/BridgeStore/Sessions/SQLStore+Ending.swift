@@ -1,14 +1,13 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Synchronization
 
-extension SQLiteStore {
+extension SQLStore {
     /// Ends a session: outcome, event, deliveries and kept answer are one commit.
     public func end(_ ending: SessionEnding) async throws(StoreError) -> [DueDelivery]? {
         let sealed = SealedEnding(ending, sealer)
         let kept = ending.answer.map { seal($0, at: KeptAnswers.place(session: ending.sessionID)) }
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             guard try sealed.close(ending, db) else {
                 return try Self.deliveriesOfRepeated(ending.event.id, db)
             }
@@ -49,7 +48,7 @@ extension SQLiteStore {
     public func requestCancel(
         _ id: SessionID, client: ClientID, at time: Timestamp
     ) async throws(StoreError) -> Session? {
-        try await writer.write { [sealer] db in
+        try await write { [sealer] db in
             try db.run(
                 """
                 UPDATE session SET cancel_requested_at = ?
@@ -62,7 +61,7 @@ extension SQLiteStore {
 
     /// Removes a final session's personal data and file. That it was, and how it ended, stays.
     public func erase(_ id: SessionID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Session? {
-        let session = try await writer.write { [sealer] db -> Session? in
+        let session = try await write { [sealer] db -> Session? in
             let session = try Self.shownSession(id, client, sealer, db)
             guard let session, session.status.isFinal else { return session }
             try db.run("DELETE FROM session_personal WHERE session_id = ?", [id.rawValue])

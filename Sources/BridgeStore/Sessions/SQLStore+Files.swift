@@ -1,8 +1,7 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// Writes a part of a signed file before its outcome, in a commit of its own.
     ///
     /// It writes nothing when the session is not open under that epoch: the end will say so.
@@ -10,7 +9,7 @@ extension SQLiteStore {
         _ bytes: ArraySlice<UInt8>, index: Int, of session: SessionID, epoch: Int64
     ) async throws(StoreError) {
         let sealed = sealer.seal(bytes, at: Self.chunkPlace(index, session, epoch))
-        try await writer.write(bytes: bytes.count) { db in
+        try await write(bytes: bytes.count) { db in
             try db.run(
                 """
                 INSERT OR REPLACE INTO file_chunk (session_id, epoch, number, bytes)
@@ -75,7 +74,7 @@ extension SQLiteStore {
     func removeUnwantedChunks(of session: SessionID? = nil) async throws(StoreError) {
         var isDone = false
         while !isDone {
-            isDone = try await writer.write(bytes: StoredFile.chunkSize) { db in
+            isDone = try await write(bytes: StoredFile.chunkSize) { db in
                 let next = try db.row(
                     "SELECT session_id, epoch FROM unwanted_file WHERE session_id = coalesce(?, session_id) LIMIT 1",
                     [session?.rawValue])

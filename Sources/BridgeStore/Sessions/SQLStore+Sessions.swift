@@ -1,8 +1,7 @@
 import BridgeCore
 import Foundation
-import GRDB
 
-extension SQLiteStore {
+extension SQLStore {
     /// A session that the API shows: not one that is starting.
     public func session(_ id: SessionID, client: ClientID) async throws(StoreError) -> Session? {
         try await read { [sealer] db in try Self.shownSession(id, client, sealer, db) }

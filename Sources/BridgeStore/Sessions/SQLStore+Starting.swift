@@ -1,12 +1,11 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Marksign
 
-extension SQLiteStore {
+extension SQLStore {
     /// Takes over every open session under a new epoch, and frees the keys of requests that a crash cut.
     public func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession] {
-        try await writer.write { db in
+        try await write { db in
             try db.run(
                 "UPDATE session SET owner = ?, epoch = epoch + 1 WHERE status IN ('starting', 'pending')", [owner])
             // A start that was under way keeps its key until its session ends: it may have reached Marksign.
@@ -18,13 +17,17 @@ extension SQLiteStore {
         }
         return try await read { [sealer] db in
             let rows = SessionRow(sealer: sealer)
-            let cursor = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
-                    WHERE s.status IN ('starting', 'pending') ORDER BY s.id
-                    """)
-            return try Array(cursor.map { try rows.openSession($0) })
+            var sessions: [OpenSession] = []
+            try db.scan(
+                """
+                SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
+                WHERE s.status IN ('starting', 'pending') ORDER BY s.id
+                """
+            ) { row in
+                sessions.append(try rows.openSession(row))
+                return true
+            }
+            return sessions
         }
     }
 
@@ -33,7 +36,7 @@ extension SQLiteStore {
         _ session: Session, owner: String, key: IdempotencyKey?, at time: Timestamp
     ) async throws(StoreError) -> Keyed<Void> {
         let sealed = SealedSession(session, sealer, identity)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             let isRepeated = try Self.exists(session.id, db)
             if isRepeated { return .done(()) }
             let answers = KeptAnswers(db: db, sealer: sealer)
@@ -51,7 +54,7 @@ extension SQLiteStore {
     public func completeStart(_ session: Session, answer: KeptAnswer) async throws(StoreError) -> Bool {
         let sealed = SealedSession(session, sealer, identity)
         let kept = seal(answer, at: KeptAnswers.place(session: session.id))
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             let id = session.id.rawValue
             if let holder = try Self.holder(of: sealed.tokenHash, db) {
                 // Its own row: the same write once more.
@@ -75,7 +78,7 @@ extension SQLiteStore {
     /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
     public func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) {
         let kept = answer.map { seal($0, at: KeptAnswers.place(session: id)) }
-        try await writer.write { [sealer] db in
+        try await write { [sealer] db in
             let removed = try db.changes(
                 "DELETE FROM session WHERE id = ? AND epoch = ? AND status = 'starting'", [id.rawValue, epoch])
             if removed == 1 { try KeptAnswers(db: db, sealer: sealer).settle(session: id, kept) }
@@ -88,7 +91,7 @@ extension SQLiteStore {
     ) async throws(StoreError) -> Keyed<WatchResult> {
         let sealed = SealedSession(session, sealer, identity)
         let kept = seal(answer, for: key)
-        return try await writer.write { [sealer] db in
+        return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 == .watching }) {
                 if let holder = try Self.holder(of: sealed.tokenHash, db) {
                     if holder.session == session.id { return .watching }

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 extension Row {
     func time(_ column: Int) -> Timestamp {
@@ -29,6 +28,6 @@ extension Row {
     func optionalWord<Value: RawRepresentable<String>>(
         _ column: Int, as type: Value.Type = Value.self
     ) throws -> Value? {
-        hasNull(atIndex: column) ? nil : try word(column)
+        hasNull(column) ? nil : try word(column)
     }
 }

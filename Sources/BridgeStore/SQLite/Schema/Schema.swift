@@ -8,9 +8,9 @@ enum Schema {
             for part in [version1Clients, version1Sessions, version1Events, version1Idempotency] {
                 try db.execute(sql: part)
             }
-            try StoreIdentity.create(db, sealer)
+            try StoreIdentity.create(Database(db), sealer)
         }
-        migrator.registerMigration("2") { db in try Version2(db: db, sealer: sealer).migrate() }
+        migrator.registerMigration("2") { db in try Version2(db: Database(db), tables: db, sealer: sealer).migrate() }
         return migrator
     }
 }
