@@ -28,6 +28,8 @@ extension SQLStore {
     public func addKey(_ key: StoredAPIKey, oldKeysUntil: Timestamp) async throws(StoreError) -> Bool {
         try await write { db in
             let client = key.clientID.rawValue
+            // Of two keys at once, the later one stops the other.
+            try db.lock("client", where: "id = ?", [client], .change)
             let isKnown = try db.value(
                 "SELECT 1 FROM client WHERE id = ? AND removed_at IS NULL", [client], as: Int.self)
             guard isKnown != nil else { return false }

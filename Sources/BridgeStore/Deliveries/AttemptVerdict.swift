@@ -41,6 +41,9 @@ struct AttemptVerdict {
         consequence = AttemptConsequence(nextAttemptAt: nextAttemptAt, disabled: disabled)
     }
 
+    /// Whether the endpoint is another one than before.
+    var changesEndpoint: Bool { after != before || consequence.disabled != nil }
+
     func apply(_ db: Database) throws {
         if isFollowed { try decide(db) } else { try count(db) }
         if after != before { try after.write(to: endpoint, db) }
@@ -77,7 +80,7 @@ struct AttemptVerdict {
     private func count(_ db: Database) throws {
         try db.run(
             """
-            UPDATE delivery SET next_attempt_at = ifnull(?, next_attempt_at), attempt_count = attempt_count + 1,
+            UPDATE delivery SET next_attempt_at = coalesce(?, next_attempt_at), attempt_count = attempt_count + 1,
                 fence = fence + 1
             WHERE id = ?
             """,

@@ -5,7 +5,7 @@ extension SQLStore {
     public func attempts(
         _ filter: AttemptFilter, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<ListedAttempt> {
-        try await list(filter.query(of: client), page) { [sealer] row in
+        try await list(filter.query(of: client, in: engine.dialect), page) { [sealer] row in
             ListedAttempt(
                 attempt: try AttemptRow.attempt(row, sealer), deliveryID: DeliveryID(stored: row[8]),
                 eventID: EventID(stored: row[9]), sessionID: row.optionalID(10),
@@ -15,11 +15,13 @@ extension SQLStore {
 }
 
 extension AttemptFilter {
-    func query(of client: ClientID) -> ListQuery {
+    func query(of client: ClientID, in dialect: Dialect) -> ListQuery {
+        let join = dialect.leadingJoin
         var query = ListQuery(
             "\(AttemptRow.columns), a.delivery_id, d.event_id, e.session_id, a.endpoint_id", from: "attempt", "a",
             by: index,
-            joins: "CROSS JOIN delivery d ON d.id = a.delivery_id CROSS JOIN event e ON e.id = d.event_id", of: client)
+            joins: "\(join) delivery d ON d.id = a.delivery_id \(join) event e ON e.id = d.event_id", of: client,
+            in: dialect)
         if let deliveryID { query.add("a.delivery_id = ?", deliveryID.rawValue) }
         if let sessionID {
             query.add(

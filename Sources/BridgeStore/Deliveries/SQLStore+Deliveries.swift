@@ -28,7 +28,7 @@ extension SQLStore {
     public func deliveries(
         _ filter: DeliveryFilter, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<Delivery> {
-        try await list(filter.query(of: client), page, DeliveryRow.delivery)
+        try await list(filter.query(of: client, in: engine.dialect), page, DeliveryRow.delivery)
     }
 
     /// Every pending delivery, in pages by id; none of an endpoint that takes none.
@@ -46,7 +46,7 @@ extension SQLStore {
                 """
                 SELECT d.counted_attempts, d.attempt_count, d.fence, d.event_id, e.body, \(EndpointRow.columns)
                 FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
-                WHERE d.id = ? AND d.status = 'pending' AND n.enabled
+                WHERE d.id = ? AND d.status = 'pending' AND n.enabled = 1
                 """,
                 [id.rawValue]
             ).map { row in
@@ -74,10 +74,10 @@ extension SQLStore {
 }
 
 extension DeliveryFilter {
-    func query(of client: ClientID) -> ListQuery {
+    func query(of client: ClientID, in dialect: Dialect) -> ListQuery {
         var query = ListQuery(
-            DeliveryRow.columns, from: "delivery", "d", by: index, joins: "CROSS JOIN event e ON e.id = d.event_id",
-            of: client)
+            DeliveryRow.columns, from: "delivery", "d", by: index,
+            joins: "\(dialect.leadingJoin) event e ON e.id = d.event_id", of: client, in: dialect)
         if let status { query.add("d.status = ?", status.rawValue) }
         if isExceptional { query.add("d.status <> 'delivered'") }
         if let eventID { query.add("d.event_id = ?", eventID.rawValue) }

@@ -6,7 +6,7 @@ extension SQLStore {
         try await readInTurn(for: client) { [sealer] db in
             let row = try EndpointRow.find(recovery.endpointID, client, sealer, db)
             return try row.map { row in
-                let (sql, arguments) = Recoverable(row.endpoint, recovery).count
+                let (sql, arguments) = Recoverable(row.endpoint, recovery, in: db.dialect).count
                 return try db.value(sql, arguments) ?? 0
             }
         }
@@ -23,8 +23,11 @@ extension SQLStore {
                     """
                     INSERT INTO recovery (endpoint_id, since, until, cursor)
                     SELECT id, ?, ?, '' FROM endpoint WHERE id = ? AND client_id = ? AND deleted_at IS NULL
-                    ON CONFLICT (endpoint_id) DO UPDATE SET since = min(since, excluded.since),
-                        until = max(until, excluded.until), cursor = ''
+                    \(db.dialect.lock(.share))
+                    ON CONFLICT (endpoint_id) DO UPDATE SET
+                        since = CASE WHEN recovery.since < excluded.since THEN recovery.since ELSE excluded.since END,
+                        until = CASE WHEN recovery.until > excluded.until THEN recovery.until ELSE excluded.until END,
+                        cursor = ''
                     """,
                     [
                         recovery.since.milliseconds, recovery.until.milliseconds, recovery.endpointID.rawValue,

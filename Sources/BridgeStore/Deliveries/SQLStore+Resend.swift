@@ -14,9 +14,11 @@ extension SQLStore {
                 let row = try db.row(
                     """
                     SELECT n.enabled, n.deleted_at IS NOT NULL
-                    FROM delivery d JOIN endpoint n ON n.id = d.endpoint_id WHERE d.id = ? AND d.client_id = ?
+                    FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
+                    WHERE d.id = ? AND d.client_id = ? \(db.dialect.lock(.share, of: "e, n"))
                     """,
                     [id.rawValue, client.rawValue])
+                // The event does not expire, nor is the endpoint switched, until the delivery is due.
                 guard let row else { return .notFound }
                 if row[1] { return .endpointGone }
                 let enabled: Bool = row[0]

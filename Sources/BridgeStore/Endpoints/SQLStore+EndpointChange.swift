@@ -7,12 +7,16 @@ extension SQLStore {
         _ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp
     ) async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])? {
         try await write { [sealer] db in
-            guard let row = try EndpointRow.find(id, client, sealer, db) else { return nil }
+            guard let row = try EndpointRow.find(id, client, lock: .change, sealer, db) else { return nil }
             let before = row.endpoint
             let endpoint = before.changed(by: change)
             let assignments = EndpointRow.changing.map { "\($0) = ?" }.joined(separator: ", ")
             try db.run(
-                "UPDATE endpoint SET \(assignments), failures = iif(? IS NULL, 0, failures) WHERE id = ?",
+                """
+                UPDATE endpoint SET \(assignments),
+                    failures = CASE WHEN CAST(? AS BIGINT) IS NULL THEN 0 ELSE failures END
+                WHERE id = ?
+                """,
                 EndpointRow.values(endpoint) + [endpoint.failingSince?.milliseconds, id.rawValue])
             let options = endpoint.options
             if options.headers != before.options.headers || options.tls != before.options.tls {

@@ -9,7 +9,7 @@ extension SQLStore {
         let kept = seal(answer, for: key)
         return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 }) {
-                guard let row = try EndpointRow.find(id, client, sealer, db) else { return false }
+                guard let row = try EndpointRow.find(id, client, lock: .change, sealer, db) else { return false }
                 // The same write once more must not lose the keys before.
                 if row.keys.current == keys { return true }
                 let credentials = EndpointCredentials(

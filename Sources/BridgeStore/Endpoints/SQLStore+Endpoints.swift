@@ -13,6 +13,8 @@ extension SQLStore {
         let kept = seal(answer, for: key)
         return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: endpoint.createdAt, kept, keepIf: { $0 }) {
+                // No other one is registered while they are counted.
+                try db.lock("client", where: "id = ?", [endpoint.clientID.rawValue], .change)
                 // The same write once more must not count itself.
                 let others = try db.value(
                     "SELECT count(*) FROM endpoint WHERE client_id = ? AND deleted_at IS NULL AND id <> ?",
@@ -38,7 +40,8 @@ extension SQLStore {
 
     /// A client's endpoints, newest first.
     public func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint> {
-        var query = ListQuery(EndpointRow.columns, from: "endpoint", "n", by: "endpoint_client", of: client)
+        var query = ListQuery(
+            EndpointRow.columns, from: "endpoint", "n", by: "endpoint_client", of: client, in: engine.dialect)
         query.add("n.deleted_at IS NULL")
         return try await list(query, page) { [sealer] in try EndpointRow($0, sealer).endpoint }
     }
@@ -50,7 +53,9 @@ extension SQLStore {
         _ id: EndpointID, client: ClientID, at time: Timestamp
     ) async throws(StoreError) -> Endpoint? {
         let removed = try await write { [sealer] db -> Endpoint? in
-            guard var endpoint = try EndpointRow.find(id, client, sealer, db)?.endpoint else { return nil }
+            guard var endpoint = try EndpointRow.find(id, client, lock: .change, sealer, db)?.endpoint else {
+                return nil
+            }
             endpoint.epoch += 1
             endpoint.enabled = false
             try db.run(

@@ -16,7 +16,9 @@ extension SQLStore {
     public func events(
         _ query: EventQuery, client: ClientID, page: PageRequest
     ) async throws(StoreError) -> Page<Event> {
-        try await list(query.query(of: client), page) { [sealer] in try SealedEvent.event($0, sealer) }
+        try await list(query.query(of: client, in: engine.dialect), page) { [sealer] in
+            try SealedEvent.event($0, sealer)
+        }
     }
 
     /// Stores an event for one endpoint, whatever types it wants, and its delivery.
@@ -27,7 +29,7 @@ extension SQLStore {
         let kept = seal(answer, for: key)
         return try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: event.createdAt, kept, keepIf: { $0 != nil }) {
-                let row = try EndpointRow.find(endpoint, event.clientID, sealer, db)
+                let row = try EndpointRow.find(endpoint, event.clientID, lock: .share, sealer, db)
                 guard let target = row?.endpoint else { return nil }
                 try sealed.insert(db)
                 let due = try DeliveryFanOut(db: db, makeID: { delivery }).send(
@@ -39,10 +41,10 @@ extension SQLStore {
 }
 
 extension EventQuery {
-    func query(of client: ClientID) -> ListQuery {
+    func query(of client: ClientID, in dialect: Dialect) -> ListQuery {
         var query = ListQuery(
-            SealedEvent.columns, from: "event", "e", by: sessionID == nil ? "event_client" : "event_session", of: client
-        )
+            SealedEvent.columns, from: "event", "e", by: sessionID == nil ? "event_client" : "event_session",
+            of: client, in: dialect)
         if let type { query.add("e.type = ?", type.rawValue) }
         if let sessionID { query.add("e.session_id = ?", sessionID.rawValue) }
         let ofEndpoint = endpointID == nil ? "" : " AND d.endpoint_id = ?"
@@ -50,14 +52,14 @@ extension EventQuery {
             // Few are of such a status.
             query.begin(
                 with: """
-                    SELECT d.event_id FROM delivery d INDEXED BY delivery_exceptional
+                    SELECT d.event_id FROM delivery d \(dialect.indexed(by: "delivery_exceptional"))
                     WHERE d.client_id = ? AND d.status = ? AND d.status <> 'delivered'\(ofEndpoint)
                     """, client.rawValue, status.rawValue, endpointID?.rawValue)
         } else if endpointID != nil || status != nil {
             let ofStatus = status == nil ? "" : " AND d.status = ?"
             query.add(
                 """
-                EXISTS (SELECT 1 FROM delivery d INDEXED BY delivery_event
+                EXISTS (SELECT 1 FROM delivery d \(dialect.indexed(by: "delivery_event"))
                     WHERE d.event_id = e.id\(ofEndpoint)\(ofStatus))
                 """, endpointID?.rawValue, status?.rawValue)
         }

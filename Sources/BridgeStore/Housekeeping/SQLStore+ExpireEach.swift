@@ -11,7 +11,8 @@ extension SQLStore {
         if ids.isEmpty { return 0 }
         return try await write { db in
             try ids.reduce(0) { sum, id in
-                sum
+                guard try db.lockAtOnce("delivery", id: id, .removal) else { return sum }
+                return sum
                     + (try db.changes(
                         "DELETE FROM delivery WHERE \(Cutoffs.deliveryIsOverdue) AND id = ?2", [cut.undelivered, id]))
             }
@@ -29,7 +30,9 @@ extension SQLStore {
         return try await write { db in
             var removed = 0
             var undelivered = 0
-            for id in ids {
+            for id in ids where try db.lockAtOnce("session", id: id, .removal) {
+                // No delivery of it is made or sent again from now on.
+                try db.lock("event", where: "session_id = ?", [id], .removal)
                 let session = try db.value(
                     "SELECT id FROM session WHERE id = ?3 AND \(Cutoffs.sessionIsOver)",
                     [cut.sessions, cut.undelivered, id], as: String.self)
@@ -50,9 +53,11 @@ extension SQLStore {
                 "SELECT id FROM event WHERE \(Cutoffs.testIsOver) ORDER BY created_at LIMIT ?3",
                 [cut.sessions, cut.undelivered, cut.limit], as: String.self)
             return try ids.reduce(0) { sum, id in
+                guard try db.lockAtOnce("event", id: id, .removal) else { return sum }
                 let failed = try Self.failedDeliveries("?", id, db)
-                try db.run("DELETE FROM event WHERE id = ?", [id])
-                return sum + failed
+                let removed = try db.changes(
+                    "DELETE FROM event WHERE \(Cutoffs.testIsOver) AND id = ?3", [cut.sessions, cut.undelivered, id])
+                return removed == 1 ? sum + failed : sum
             }
         }
     }
@@ -67,6 +72,7 @@ extension SQLStore {
         if ids.isEmpty { return 0 }
         return try await write { db in
             try ids.reduce(0) { sum, id in
+                guard try db.lockAtOnce("session", id: id, .change) else { return sum }
                 let session = try db.value(
                     "SELECT id FROM session WHERE id = ?2 AND \(Cutoffs.fileIsOver)", [cut.files, id], as: String.self)
                 guard let session else { return sum }
@@ -81,8 +87,8 @@ extension SQLStore {
         try await write { db in
             try db.changes(
                 """
-                DELETE FROM idempotency WHERE rowid IN (
-                    SELECT rowid FROM idempotency WHERE expires_at <= ? LIMIT ?)
+                DELETE FROM idempotency WHERE expires_at <= ?1 AND (client_id, digest) IN (
+                    SELECT client_id, digest FROM idempotency WHERE expires_at <= ?1 LIMIT ?2)
                 """,
                 [time.milliseconds, limit])
         }
@@ -93,8 +99,8 @@ extension SQLStore {
         try await write { db in
             try db.run(
                 """
-                DELETE FROM endpoint WHERE rowid IN (
-                    SELECT rowid FROM endpoint WHERE deleted_at <= ? AND NOT EXISTS (
+                DELETE FROM endpoint WHERE id IN (
+                    SELECT id FROM endpoint WHERE deleted_at <= ? AND NOT EXISTS (
                         SELECT 1 FROM delivery WHERE delivery.endpoint_id = endpoint.id) LIMIT ?)
                 """,
                 [cut.sessions, cut.limit])

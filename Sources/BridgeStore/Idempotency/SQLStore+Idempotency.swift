@@ -10,6 +10,7 @@ extension SQLStore {
     /// Takes a free key for a request that runs over several commits; `.free` means that it was taken.
     public func reserve(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState {
         try await write { [sealer] db in
+            try db.lock(.idempotencyKey(key))
             let answers = KeptAnswers(db: db, sealer: sealer)
             let state = try answers.state(key, at: time)
             if state == .free { try answers.take(key) }

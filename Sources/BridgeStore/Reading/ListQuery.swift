@@ -11,6 +11,7 @@ struct ListQuery: Sendable {
     private let table: String
     private let alias: String
     private let index: String
+    private let dialect: Dialect
     private let joins: String
     /// The id, as the bounds of a page and of time name it.
     private var id: String
@@ -19,13 +20,14 @@ struct ListQuery: Sendable {
 
     init(
         _ columns: String, from table: String, _ alias: String, by index: String, joins: String = "",
-        of client: ClientID
+        of client: ClientID, in dialect: Dialect
     ) {
         self.client = client
         self.columns = columns
         self.table = table
         self.alias = alias
-        self.index = index
+        self.index = dialect.indexed(by: index)
+        self.dialect = dialect
         self.joins = joins
         id = "\(alias).id"
         conditions = ["\(alias).client_id = ?"]
@@ -42,8 +44,7 @@ struct ListQuery: Sendable {
     mutating func begin(with ids: String, _ arguments: (any ColumnConvertible)?...) {
         conditions.append("\(alias).id IN (\(ids))")
         self.arguments += arguments.compactMap { $0?.columnValue }
-        // With a sign SQLite does not search by the bounds, which it would prefer.
-        id = "+\(alias).id"
+        id = dialect.unsearched(id)
     }
 
     /// Only what happened then, by that column.
@@ -63,7 +64,7 @@ struct ListQuery: Sendable {
         var query = self
         if let after = page.after { query.add("\(id) < ?", after) }
         let sql = """
-            SELECT \(columns) FROM \(table) \(alias) INDEXED BY \(index) \(joins)
+            SELECT \(columns) FROM \(table) \(alias) \(index) \(joins)
             WHERE \(query.conditions.joined(separator: " AND ")) ORDER BY \(alias).id DESC LIMIT ?
             """
         return (sql, StatementArguments(query.arguments) + [page.limit + 1])

@@ -62,6 +62,7 @@ extension SQLStore {
     /// Removes a final session's personal data and file. That it was, and how it ended, stays.
     public func erase(_ id: SessionID, client: ClientID, at time: Timestamp) async throws(StoreError) -> Session? {
         let session = try await write { [sealer] db -> Session? in
+            try db.lock("session", where: "id = ?", [id.rawValue], .change)
             let session = try Self.shownSession(id, client, sealer, db)
             guard let session, session.status.isFinal else { return session }
             try db.run("DELETE FROM session_personal WHERE session_id = ?", [id.rawValue])

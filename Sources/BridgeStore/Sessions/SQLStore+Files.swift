@@ -4,7 +4,8 @@ import Foundation
 extension SQLStore {
     /// Writes a part of a signed file before its outcome, in a commit of its own.
     ///
-    /// It writes nothing when the session is not open under that epoch: the end will say so.
+    /// It writes nothing when the session is not open under that epoch: the end will say so. The session does not end
+    /// meanwhile, which would leave the chunk behind.
     public func writeFileChunk(
         _ bytes: ArraySlice<UInt8>, index: Int, of session: SessionID, epoch: Int64
     ) async throws(StoreError) {
@@ -12,9 +13,10 @@ extension SQLStore {
         try await write(bytes: bytes.count) { db in
             try db.run(
                 """
-                INSERT OR REPLACE INTO file_chunk (session_id, epoch, number, bytes)
+                INSERT INTO file_chunk (session_id, epoch, number, bytes)
                 SELECT id, epoch, ?, ? FROM session
-                WHERE id = ? AND epoch = ? AND status IN ('starting', 'pending')
+                WHERE id = ? AND epoch = ? AND status IN ('starting', 'pending') \(db.dialect.lock(.share))
+                ON CONFLICT (session_id, epoch, number) DO UPDATE SET bytes = excluded.bytes
                 """,
                 [index, sealed, session.rawValue, epoch])
         }
@@ -70,20 +72,24 @@ extension SQLStore {
         try db.run("UPDATE session SET file_chunks = 0 WHERE id = ?", [session.rawValue])
     }
 
-    /// Removes chunks that nobody reads any more, one in a write: of one session, or of all.
+    /// Removes chunks that nobody reads any more, one in a write: of one session, or of all. A file that another
+    /// instance is at is left to it.
     func removeUnwantedChunks(of session: SessionID? = nil) async throws(StoreError) {
         var isDone = false
         while !isDone {
             isDone = try await write(bytes: StoredFile.chunkSize) { db in
                 let next = try db.row(
-                    "SELECT session_id, epoch FROM unwanted_file WHERE session_id = coalesce(?, session_id) LIMIT 1",
+                    """
+                    SELECT session_id, epoch FROM unwanted_file WHERE session_id = coalesce(?, session_id) LIMIT 1
+                    \(db.dialect.lock(.change, skipping: true))
+                    """,
                     [session?.rawValue])
                 guard let next else { return true }
                 let file: StatementArguments = [next[0] as String, next[1] as Int64]
                 let removed = try db.changes(
                     """
-                    DELETE FROM file_chunk WHERE rowid = (
-                        SELECT rowid FROM file_chunk WHERE session_id = ? AND epoch = ? LIMIT 1)
+                    DELETE FROM file_chunk WHERE session_id = ?1 AND epoch = ?2 AND number = (
+                        SELECT min(number) FROM file_chunk WHERE session_id = ?1 AND epoch = ?2)
                     """, file)
                 if removed == 0 { try db.run("DELETE FROM unwanted_file WHERE session_id = ? AND epoch = ?", file) }
                 return false

@@ -14,7 +14,7 @@ extension SQLStore {
         let isExceptional = filter.status.map { $0 != .completed } ?? false
         var query = ListQuery(
             SessionRow.columns, from: "session", "s", by: isExceptional ? "session_exceptional" : "session_client",
-            joins: SessionRow.personal, of: client)
+            joins: SessionRow.personal, of: client, in: engine.dialect)
         query.add("s.status <> 'starting'")
         if let status = filter.status { query.add("s.status = ?", status.rawValue) }
         if isExceptional { query.add("s.status <> 'completed'") }

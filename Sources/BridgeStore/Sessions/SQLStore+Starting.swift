@@ -3,16 +3,21 @@ import Foundation
 import Marksign
 
 extension SQLStore {
-    /// Takes over every open session under a new epoch, and frees the keys of requests that a crash cut.
+    /// Takes over every open session whose owner is gone under a new epoch, and frees the keys of requests that a crash
+    /// cut, unless another instance may be at them.
     public func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession] {
         try await write { db in
             try db.run(
-                "UPDATE session SET owner = ?, epoch = epoch + 1 WHERE status IN ('starting', 'pending')", [owner])
+                """
+                UPDATE session SET owner = ?, epoch = epoch + 1
+                WHERE status IN ('starting', 'pending') AND \(db.dialect.isGone("session.owner"))
+                """, [owner])
             // A start that was under way keeps its key until its session ends: it may have reached Marksign.
             try db.run(
                 """
                 DELETE FROM idempotency WHERE status IS NULL AND (session_id IS NULL OR NOT EXISTS (
                     SELECT 1 FROM session s WHERE s.id = idempotency.session_id AND s.status = 'starting'))
+                    AND \(db.dialect.isAlone)
                 """)
         }
         return try await read { [sealer] db in
@@ -21,8 +26,8 @@ extension SQLStore {
             try db.scan(
                 """
                 SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
-                WHERE s.status IN ('starting', 'pending') ORDER BY s.id
-                """
+                WHERE s.status IN ('starting', 'pending') AND s.owner = ? ORDER BY s.id
+                """, [owner]
             ) { row in
                 sessions.append(try rows.openSession(row))
                 return true
@@ -37,6 +42,7 @@ extension SQLStore {
     ) async throws(StoreError) -> Keyed<Void> {
         let sealed = SealedSession(session, sealer, identity)
         return try await write { [sealer] db in
+            if let key { try db.lock(.idempotencyKey(key)) }
             let isRepeated = try Self.exists(session.id, db)
             if isRepeated { return .done(()) }
             let answers = KeptAnswers(db: db, sealer: sealer)
