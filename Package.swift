@@ -86,15 +86,22 @@ let package = Package(
         .target(
             name: "MarksignSandbox",
             dependencies: ["StrictJSON", crypto, lifecycle, logging, hummingbird, nio, httpTypes]),
+        .target(name: "ChildProcesses", dependencies: ["CChildProcess"], path: "Tests/Support/ChildProcesses"),
+        .target(name: "CChildProcess", path: "Tests/Support/CChildProcess"),
         .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
         .testTarget(name: "StandardWebhooksTests", dependencies: ["StandardWebhooks", crypto]),
         .testTarget(name: "MarksignTests", dependencies: ["Marksign", "StrictJSON", crypto]),
-        .testTarget(name: "CurlHTTPTests", dependencies: ["CurlHTTP", "CCurl"]),
+        .testTarget(name: "CurlHTTPTests", dependencies: ["ChildProcesses", "CurlHTTP", "CCurl"]),
+        .target(
+            name: "BridgeSimulation", dependencies: ["BridgeCore", "Marksign", heap, deque],
+            path: "Tests/BridgeSimulation"),
+        .executableTarget(name: "simulate", dependencies: ["BridgeSimulation"], path: "Tests/Simulate"),
+        .testTarget(name: "BridgeSimulationTests", dependencies: ["BridgeSimulation"]),
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore", "Marksign", "StrictJSON", crypto]),
         .testTarget(
             name: "BridgeStoreTests",
             dependencies: [
-                "BridgeStore", "BridgeCore", "Marksign", "StrictJSON", logging,
+                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "StrictJSON", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
@@ -103,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "BridgeServerTests",
             dependencies: [
-                "BridgeServer", "BridgeCore", "BridgeRuntime", "BridgeStore", "CurlHTTP", "Marksign", "MarksignSandbox",
+                "ChildProcesses", "BridgeServer", "BridgeCore", "BridgeRuntime", "BridgeStore", "CurlHTTP", "Marksign",
+                "MarksignSandbox",
                 "StandardWebhooks", "StrictJSON", crypto, lifecycle, logging, hummingbird, nio, nioPosix, nioHTTP1,
                 .product(name: "NIOEmbedded", package: "swift-nio"), httpTypes, configuration, x509, asn1,
             ]),
@@ -124,6 +132,6 @@ package.targets.append(
         : .testTarget(
             name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Corpora", "Driver"]))
 
-for target in package.targets where !["CCurl", "COpenAPI"].contains(target.name) {
+for target in package.targets where !["CCurl", "COpenAPI", "CChildProcess"].contains(target.name) {
     target.swiftSettings = settings + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : [])
 }

@@ -13,13 +13,15 @@ public final class SQLStore: Store {
     let gate = ReadGate()
     let sealer: Sealer
     let identity: StoreIdentity
+    let unreadable: UnreadableRows
     /// Whether the log may hold what was removed. A crash may have left such a log.
     let mustEmptyLog = Mutex(true)
 
-    init(engine: any StoreEngine, sealer: Sealer, identity: StoreIdentity) {
+    init(engine: any StoreEngine, sealer: Sealer, identity: StoreIdentity, unreadable: UnreadableRows) {
         self.engine = engine
         self.sealer = sealer
         self.identity = identity
+        self.unreadable = unreadable
     }
 
     /// The HMAC-SHA256 of `bytes` under the store's own random key, the purpose mixed in.

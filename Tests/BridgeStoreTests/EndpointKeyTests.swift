@@ -45,6 +45,26 @@ import Testing
         #expect(try await world.store.keys(of: endpoint) == EndpointKeys(current: .second))
     }
 
+    @Test func whatIsReplacedIsInNoFile() async throws {
+        let world = try await World()
+        let options = EndpointOptionTests.options
+        let endpoint = try await world.endpoint(options: options)
+        let header = try #require(options.headers.first).value
+        func sweep() async throws {
+            _ = try await world.store.expire(
+                Retention(files: .seconds(1), sessions: .seconds(1), undelivered: .seconds(1)), at: World.start,
+                limit: 10)
+        }
+        try await sweep()
+        #expect(try world.folder.contains("whsec_first") && world.folder.contains(header))
+        #expect(try await rotate(world, endpoint, to: .second, until: World.start))
+        try await sweep()
+        #expect(try !world.folder.contains("whsec_first") && !world.folder.contains("whsk_first"))
+        try await world.change(endpoint) { $0.headers = [] }
+        try await sweep()
+        #expect(try !world.folder.contains(header) && world.folder.contains("whsec_second"))
+    }
+
     @Test func onlyKeysThatArePublicAreServed() async throws {
         let world = try await World()
         let secretOnly = try await world.endpoint()

@@ -46,7 +46,7 @@ import Testing
         let endpoint = try await world.endpoint()
         #expect(try await world.recover(endpoint))
         let store = world.store
-        let found = try await store.read { try RecoveryStep(limit: 10, store.sealer, $0) }
+        let found = try await store.read { try RecoveryStep.next(limit: 10, store.sealer, store.unreadable, $0) }
         let step = try #require(found)
         #expect(try await world.recover(endpoint, since: World.start - .seconds(60)))
         let due = try await store.write { db in
@@ -64,7 +64,7 @@ import Testing
         let (_, stays) = try await world.delivery()
         #expect(try await world.recover(endpoint))
         let store = world.store
-        let found = try await store.read { try RecoveryStep(limit: 10, store.sealer, $0) }
+        let found = try await store.read { try RecoveryStep.next(limit: 10, store.sealer, store.unreadable, $0) }
         let step = try #require(found)
         try await world.record(.make(1), of: delivered.id, .delivered)
         try await store.write { try $0.run("DELETE FROM event WHERE id = ?", [expired.eventID.rawValue]) }
@@ -81,7 +81,7 @@ import Testing
         let endpoint = try await world.endpoint()
         #expect(try await world.recover(endpoint))
         let store = world.store
-        let step = try await store.read { try RecoveryStep(limit: 10, store.sealer, $0) }
+        let step = try await store.read { try RecoveryStep.next(limit: 10, store.sealer, store.unreadable, $0) }
         #expect(try await store.deleteEndpoint(endpoint, client: world.client, at: RecoveryTests.later) != nil)
         if whileFound {
             let due = try await store.write { db in

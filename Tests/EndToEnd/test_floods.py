@@ -43,7 +43,7 @@ ATTACKS = {
 @pytest.mark.parametrize("name", ATTACKS)
 def test_memory(make_bridge, upstream, receiver, name):
     """Under each of these attacks by nearly as many connections as it takes, the service keeps within twice the memory
-    that it has when idle, serves others, and is as before when it is over."""
+    that it has when idle, serves others, and is as before when it is over. `Deploy/test` asks the release build."""
     bridge = make_bridge().start()
     api = bridge.new_api()
     api.endpoint(receiver.url)

@@ -74,7 +74,8 @@ def test_framing(stage, name):
     with RawConnection(stage.bridge.port) as connection:
         connection.send(json_head(stage, *FRAMING[name]) + "5\r\nhello\r\n0\r\n\r\n")
         reply = connection.reply()
-        assert reply is None or reply.status == 400
+        # A problem in JSON would mean that the request was taken for one.
+        assert reply is None or (reply.status, reply.body) == (400, b"")
         assert connection.is_closed()
 
 

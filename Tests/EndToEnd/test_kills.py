@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from harness import Answer, Bridge, Receiver, Upstream, step, verified, watch
+from harness import Answer, Bridge, Receiver, Upstream, free_port, step, verified, watch
 from kills import FAILPOINTS, Chapter
 from kills.failpoints import SOURCE
 
@@ -41,6 +41,9 @@ class Suspended:
     def go_on(self):
         """Wakes it when it has slept for long enough; gives the state in which it was."""
         time.sleep(max(0, self.stopped_at + STOPPED_FOR - time.monotonic()))
+        # Who sleeps is not dead: nobody takes over what it has.
+        refused = self.bridge.command("serve", settings={"http.port": free_port(), "admin.port": free_port()})
+        assert refused.returncode > 0 and "in use by another process" in refused.stdout + refused.stderr
         stopped = self.bridge.state()
         self.bridge.signal(signal.SIGCONT)
         return stopped

@@ -6,8 +6,7 @@ import json
 from datetime import datetime
 
 import pytest
-from harness import document_start, eventually, step, verified, watch
-from harness.certificates import Authority
+from harness import document_start, step, verified, watch
 
 WAITING = step("waiting")
 
@@ -195,19 +194,6 @@ def test_an_answer_that_drips(stage, upstream):
     assert told(stage, stage.api.start(watch(upstream.polls(step("ok")))))["status"] == "completed"
     for session in sessions:
         assert told(stage, session)["result"]["file"]["digest_verified"]
-
-
-@pytest.mark.parametrize("speaks_tls", [True, False], ids=["an unknown authority", "no TLS"])
-def test_faults_of_tls(make_bridge, tmp_path, make_receiver, speaks_tls):
-    """Whoever is not trusted to be Marksign gets nothing: a start is refused, a watched session stays."""
-    impostor = make_receiver(tls=Authority(tmp_path / "ca").server() if speaks_tls else None)
-    bridge = make_bridge(url=f"https://127.0.0.1:{impostor.port}")
-    api = bridge.start().new_api()
-    assert int(api.post("/v1/sessions", document_start()).expect(503).headers["retry-after"]) >= 1
-    session = api.start(watch("aec29dc7-bde3-8299"))
-    eventually(lambda: sum("tls" in line.get("fault", "") for line in bridge.log()) >= 2)
-    assert api.session(session["id"])["status"] == "pending"
-    assert impostor.snapshot() == []
 
 
 @pytest.fixture(scope="module")

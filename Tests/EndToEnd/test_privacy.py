@@ -60,6 +60,7 @@ class World:
         eventually(lambda: not self.api.deliveries(status="pending"))
         self.over = time.time()
         self.tokens = [session["token"] for session in self.sessions]
+        self.replays = self.repeat()
         self.asked = self.ask()
         self.metrics = bridge.admin("/metrics")[1]
 
@@ -75,7 +76,23 @@ class World:
         for session in self.sessions:
             told.append(other.get(f"/v1/sessions/{session['id']}/file").expect(404))
             told.append(other.post("/v1/sessions", watch(session["token"])).expect(409, "token_in_use"))
+        # A key of one client is any other's to use: nothing is kept under it there.
+        for number, key in enumerate(self.keys):
+            told.append(other.post("/v1/sessions", watch(f"other-token-{number}"), key=key).expect(201))
+            assert "idempotent-replayed" not in told[-1].headers
         return told
+
+    def repeat(self):
+        """What is told once more under each key."""
+        replays = [self.api.post("/v1/sessions", start(), key=key) for key in self.keys]
+        assert {reply.headers["idempotent-replayed"] for reply in replays} == {"true"}
+        assert {reply.status for reply in replays} == {201, 422, 504}
+        return replays
+
+    @property
+    def keys(self):
+        """The idempotency keys that have an answer."""
+        return [f"canary-key-{number}" for number in range(len(ENDINGS))] + ["canary-422", "canary-504"]
 
     @property
     def secrets(self):
@@ -130,6 +147,9 @@ def test_what_is_told(world):
     # The token that the other client asked for is its own word.
     assert found(everything, *(f"{reply.headers} ".encode() + reply.body for reply in world.asked)) == []
     assert found(everything, *(reply.body for reply in world.refusals)) == []
+    # What is kept for a repeated request is what the client was told: its own token and metadata.
+    assert found([*world.secrets, *(text for text in world.PERSONAL if text != "canary-of-metadata")],
+                 *(reply.body for reply in world.replays)) == []
     personal = [text for text in world.PERSONAL if text not in (SIGNED_NAME, "canary-of-metadata", VALUE)]
     assert found(world.secrets + personal, *(arrival.body for arrival in world.receiver.snapshot())) == []
     # The search does find: what belongs to the client is told to it.

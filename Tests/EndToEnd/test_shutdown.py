@@ -52,6 +52,25 @@ def test_a_start_that_takes_too_long(make_bridge, upstream, receiver):
     assert len(upstream.starts("Too long")) == 1
 
 
+def test_a_second_signal(make_bridge, upstream, receiver):
+    """Whoever is impatient changes nothing: the start that is under way still has its time, and its answer."""
+    bridge = make_bridge().start()
+    api = bridge.new_api()
+    api.endpoint(receiver.url)
+    upstream.next_start(step("start", delay=2))
+    with ThreadPoolExecutor(1) as pool:
+        start = pool.submit(api.post, "/v1/sessions", document_start("Impatient"), key="impatient")
+        eventually(lambda: upstream.starts("Impatient"))
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            bridge.signal(number)
+            eventually(lambda: bridge.readiness() != 200, 3)
+        session = start.result().expect(201).json["id"]
+    assert bridge.exited() == 0
+    bridge.start()
+    assert api.ended(session)["status"] == "completed"
+    receiver.of_session(session)
+
+
 def test_a_poll_under_way(make_bridge, upstream, receiver):
     """The answer to a poll that is under way is waited for: it may be a signature that is told only once."""
     bridge = make_bridge().start()

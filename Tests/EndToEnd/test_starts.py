@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from harness import document_start, eventually, free_port, hash_start, step, verified
+from harness import document_start, eventually, free_port, hash_start, step, verified, watch
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +93,18 @@ def test_lost(stage, upstream, answer):
     assert len(upstream.starts(message)) == 1
 
 
-def test_unreachable(make_bridge):
-    """Nothing could be sent: 503 with Retry-After, and nothing stays."""
-    api = make_bridge(url=f"http://127.0.0.1:{free_port()}").start().new_api()
+@pytest.mark.parametrize("fault", ["connect", "resolve"])
+def test_unreachable(make_bridge, fault):
+    """Nothing could be sent: 503 with Retry-After, and nothing stays. A session that is watched stays, and is polled."""
+    url = {"connect": f"http://127.0.0.1:{free_port()}", "resolve": "https://does-not-exist.invalid"}[fault]
+    bridge = make_bridge(url=url)
+    api = bridge.start().new_api()
     reply = api.post("/v1/sessions", document_start(), key="k").expect(503, "upstream_unavailable")
     assert int(reply.headers["retry-after"]) >= 1
     assert api.all("/v1/sessions") == []
+    session = api.start(watch("aec29dc7-bde3-8299"))["id"]
+    eventually(lambda: sum(fault in line.get("fault", "") for line in bridge.log()) >= 2)
+    assert api.session(session)["status"] == "pending"
 
 
 def test_breaker(make_bridge, upstream):

@@ -105,5 +105,7 @@ def test_a_store_of_a_later_version(make_bridge, upstream, receiver, command):
     lines = [line for line in (refused.stdout + refused.stderr).splitlines() if "newer version" in line]
     assert len(lines) == 1 and "bridge.sqlite" in lines[0], refused
     assert bridge.store.read_bytes() == before
-    log = bridge.store.with_name("bridge.sqlite-wal")
-    assert not log.exists() or not log.read_bytes()
+    left = {path.name for path in bridge.folder.glob("bridge.sqlite-*")}
+    # `check` has not the lock, with which alone it may remove the empty log that looking at the store leaves.
+    assert not left if command == "serve" else left <= {"bridge.sqlite-wal", "bridge.sqlite-shm"}
+    assert not any(bridge.folder.glob("bridge.sqlite-wal")) or not bridge.store.with_name("bridge.sqlite-wal").read_bytes()

@@ -51,10 +51,10 @@ public struct Dispatcher: Sendable {
     ///   - signal: What the attempt tells of the endpoint.
     ///   - lane: The endpoint's rules as the attempt read them; `nil` when it read none.
     public mutating func attempted(
-        _ id: DeliveryID, retryAt: Timestamp?, signal: EndpointSignal, lane rules: DeliveryLane?, at now: Moment
+        _ id: DeliveryID, retryAt: Tick?, signal: EndpointSignal, lane rules: DeliveryLane?, at now: Moment
     ) {
         guard let endpoint = endpoints[id] else { return }
-        let retry = retryAt.map { tick(of: $0, at: now) }
+        let retry = retryAt.map { min($0, now.tick + limits.longestWait) }
         let isOpen = lanes[endpoint]?.end(id, retryAt: retry, signal: signal, rules: rules, at: now.tick)
         if isOpen != true { endpoints[id] = nil }
         settle(endpoint, at: now.tick)

@@ -57,4 +57,6 @@ public enum Alarm: String, Sendable, CaseIterable {
     case upstreamUnauthorized = "upstream_unauthorized"
     /// The store refuses writes.
     case storeFailing = "store_failing"
+    /// A row of the store is not what the bridge writes, and was passed over.
+    case unreadableRow = "unreadable_row"
 }

@@ -26,6 +26,7 @@ public struct SessionWatch: Sendable {
     }
 
     private let startedAt: Tick
+    private let isResumed: Bool
     private let deadline: Tick
     /// When faults are waited for no longer.
     let giveUpAt: Tick
@@ -45,6 +46,7 @@ public struct SessionWatch: Sendable {
         self.startedAt = startedAt
         self.deadline = deadline
         giveUpAt = deadline + rules.rescue
+        isResumed = resumed
         mayHaveEndedUnseen = resumed
     }
 
@@ -83,7 +85,11 @@ public struct SessionWatch: Sendable {
             return .end(.completed(result))
         case .ended(let reason, let code):
             // Removing may itself show as a cancelled session without a code; a refusal has one.
-            if ending != nil, reason == .userRefused, code == nil { return concluded(at: now.tick) }
+            if reason == .userRefused, code == nil {
+                if ending != nil { return concluded(at: now.tick) }
+                // Its time was over while an earlier process watched: that one has removed it.
+                if isResumed, now.tick >= deadline { return .end(.failed(SessionError(.timedOut))) }
+            }
             return .end(.failed(SessionError(SessionErrorCode(reason), upstreamCode: code)))
         case .invalidResult:
             if sawInvalidResult { return .end(.unknown(SessionError(.invalidResult))) }

@@ -29,8 +29,8 @@ public struct Watcher: Sendable {
     /// Watches a session that was just committed.
     public mutating func open(_ session: Session, startedElsewhere: Bool, at now: Moment) {
         let first = startedElsewhere ? now.tick : now.tick + rules.firstDelay
-        let deadline = now.tick + (session.expiresAt - now.wall)
-        add(session, startedAt: now.tick, deadline: deadline, firstPoll: first, resumed: false)
+        // Not from its wall time: that clock may have jumped since it was accepted.
+        add(session, startedAt: now.tick, deadline: now.tick + rules.timeout, firstPoll: first, resumed: false)
         run(at: now.tick)
     }
 
@@ -61,8 +61,8 @@ public struct Watcher: Sendable {
         return ticket
     }
 
-    /// A granted start has ended; `fault` is `nil` when that says nothing about Marksign.
-    public mutating func startEnded(_ ticket: StartTicket, fault: Bool?, at now: Moment) {
+    /// A granted start was sent, and has ended; `fault` says whether that speaks against Marksign.
+    public mutating func startEnded(_ ticket: StartTicket, fault: Bool, at now: Moment) {
         gate.finished(.start, fault: fault, at: now.tick)
         run(at: now.tick)
     }

@@ -5,61 +5,50 @@ import Logging
 extension DeliveryService {
     /// Makes one attempt, and tells the machine what it leaves to do.
     func attempt(_ id: DeliveryID) async {
-        let ending = await attempted(id)
-        drive { $0.attempted(id, retryAt: ending.retryAt, signal: ending.signal, lane: ending.lane, at: $1) }
-    }
-
-    /// What an attempt leaves to do.
-    private struct Ending {
-        var retryAt: Timestamp?
-        var signal = EndpointSignal.none
-        var lane: DeliveryLane?
-    }
-
-    /// Makes one attempt.
-    private func attempted(_ id: DeliveryID) async -> Ending {
-        let work: DeliveryWork
-        do {
-            guard let found = try await store.work(for: id) else { return Ending() }
-            work = found
-        } catch {
-            logger.error("A delivery could not be read", metadata: ["delivery.id": "\(id)", "reason": "\(error)"])
-            return Ending(retryAt: environment.now().wall + .seconds(5))
-        }
-        let began = environment.now()
-        let result = await sender.send(work, at: began.wall)
-        Failpoint.hit(.webhookAnswered)
-        let ended = environment.now()
-        let attempt = Attempt(
-            id: environment.identifier(), number: work.attemptCount + 1, startedAt: began.wall,
-            durationMilliseconds: Int((ended.tick - began.tick).wholeMilliseconds), result: result)
-        let policy = work.endpoint.options.retrySchedule.map(RetryPolicy.init) ?? settings.policy
-        let decision = policy.decide(
-            after: work.countedAttempts + 1, result, at: ended.wall, jitter: environment.unit())
-        tell(attempt, of: work, decision)
-        let consequence = await record(
-            AttemptRecord(
-                attempt: attempt, deliveryID: id, fence: work.fence, endpointEpoch: work.endpoint.epoch,
-                decision: decision, failingCutoff: ended.wall - settings.disableAfter))
-        Failpoint.hit(.attemptRecorded)
-        if let reason = consequence.disabled { disabled(work.endpoint, because: reason) }
-        return Ending(
-            retryAt: consequence.nextAttemptAt, signal: result.signal(at: ended.wall), lane: work.endpoint.lane)
-    }
-
-    /// Stores an attempt, however long that takes. When the process ends first, the delivery is pending on disk, and is
-    /// sent once more.
-    private func record(_ record: AttemptRecord) async -> AttemptConsequence {
-        let unknown = AttemptConsequence(nextAttemptAt: nil)
-        var wait = Duration.milliseconds(100)
+        var flow = AttemptFlow(policy: settings.policy, disableAfter: settings.disableAfter)
+        var endpoint: Endpoint?
+        var step = flow.read(await read(id), at: environment.now())
         while true {
-            do {
-                let consequence = try await store.record(record)
-                alarms.set(.storeFailing, false)
-                return consequence
-            } catch {
-                guard await pause(after: error, &wait) else { return unknown }
+            switch step {
+            case .send(let work):
+                endpoint = work.endpoint
+                let began = environment.now()
+                let result = await sender.send(work, at: began.wall)
+                Failpoint.hit(.webhookAnswered)
+                step = flow.sent(
+                    result, from: began, to: environment.now(), id: environment.identifier(),
+                    jitter: environment.unit())
+                if case .record(let record) = step { tell(record.attempt, of: work, record.decision) }
+            case .record(let record):
+                let result = await self.record(record)
+                if case .success = result { Failpoint.hit(.attemptRecorded) }
+                if let endpoint, case .success(let consequence) = result, let reason = consequence.disabled {
+                    disabled(endpoint, because: reason)
+                }
+                step = flow.recorded(result, at: environment.now())
+            case .wait(let duration):
+                step = flow.waited(isCut: await isCut(waiting: duration))
+            case .done(let ending):
+                drive { $0.attempted(id, retryAt: ending.retryAt, signal: ending.signal, lane: ending.lane, at: $1) }
+                return
             }
         }
+    }
+
+    private func read(_ id: DeliveryID) async -> Result<DeliveryWork?, StoreError> {
+        let result = await Result(awaiting: { () throws(StoreError) in try await store.work(for: id) })
+        if case .failure(let error) = result {
+            logger.error("A delivery could not be read", metadata: ["delivery.id": "\(id)", "reason": "\(error)"])
+        }
+        return result
+    }
+
+    private func record(_ record: AttemptRecord) async -> Result<AttemptConsequence, StoreError> {
+        let result = await Result(awaiting: { () throws(StoreError) in try await store.record(record) })
+        switch result {
+        case .success: alarms.set(.storeFailing, false)
+        case .failure(let error): refused(error)
+        }
+        return result
     }
 }

@@ -21,16 +21,17 @@ extension DeliveryService {
     private func untilDone(
         _ step: @Sendable (any Store, Moment) async throws(StoreError) -> [DueDelivery]?
     ) async {
-        var wait = Duration.milliseconds(100)
+        var retry = WriteRetry()
         while !Task.isCancelled {
             do {
                 let due = try await step(store, environment.now())
                 alarms.set(.storeFailing, false)
-                wait = .milliseconds(100)
+                retry = WriteRetry()
                 guard let due else { return }
                 wake(due)
             } catch {
-                guard await pause(after: error, &wait) else { return }
+                refused(error)
+                guard await retry.isDue(after: error) else { return }
             }
         }
     }

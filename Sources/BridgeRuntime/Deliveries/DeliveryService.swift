@@ -126,16 +126,10 @@ public final class DeliveryService: Service {
         drive { $0.resumed(at: $1) }
     }
 
-    /// Waits before a write is tried again. `false`: there is nothing to wait for, the process ends.
-    func pause(after error: StoreError, _ wait: inout Duration) async -> Bool {
+    /// The store refused a write: somebody must know, and when it is damaged the process ends.
+    func refused(_ error: StoreError) {
         alarms.set(.storeFailing, true, ["reason": "\(error)"])
-        if case .fatal = error {
-            stop(because: error)
-            return false
-        }
-        do { try await Task.sleep(for: wait) } catch { return false }
-        wait = min(wait * 2, .seconds(5))
-        return true
+        if case .fatal = error { stop(because: error) }
     }
 
     /// The store is damaged: the process must end and read the disk anew.

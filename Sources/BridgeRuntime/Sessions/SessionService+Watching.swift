@@ -48,27 +48,16 @@ extension SessionService {
     /// process ends; the session is open on disk, and the next process polls it again.
     func commit(_ outcome: Outcome, of session: Session, answer: KeptAnswer? = nil) async -> Bool {
         let time = environment.now().wall
-        let result: SessionResult? =
-            if case .completed(let signed) = outcome { SessionResult(signed) } else { nil }
-        let event = Event.ended(
-            session, outcome, file: result?.file, at: time, id: environment.identifier(),
-            publicURL: settings.publicURL)
-        let content: [UInt8] =
-            if case .completed(.document(let document)) = outcome { document.content } else { [] }
-        let chunks = stride(from: 0, to: content.count, by: StoredFile.chunkSize).map { start in
-            content[start..<min(start + StoredFile.chunkSize, content.count)]
-        }
-        let ending = SessionEnding(
-            sessionID: session.id, epoch: session.epoch, status: outcome.status, endedAt: time, result: result,
-            error: outcome.error, event: event, fileChunks: chunks.count, answer: answer,
-            makeDeliveryID: { [environment] in environment.identifier() })
+        let commit = FinalCommit(
+            outcome, of: session, at: time, eventID: environment.identifier(), publicURL: settings.publicURL,
+            answer: answer, makeDeliveryID: { [environment] in environment.identifier() })
         let due = await untilStored { store throws(StoreError) in
-            for (index, chunk) in chunks.enumerated() {
+            for (index, chunk) in commit.fileChunks.enumerated() {
                 try await store.writeFileChunk(chunk, index: index, of: session.id, epoch: session.epoch)
                 Failpoint.hit(.fileChunkStored)
             }
-            if !chunks.isEmpty { Failpoint.hit(.fileStored) }
-            return try await store.end(ending)
+            if !commit.fileChunks.isEmpty { Failpoint.hit(.fileStored) }
+            return try await store.end(commit.ending)
         }
         guard let due else { return false }
         Failpoint.hit(.outcomeStored)
@@ -85,7 +74,7 @@ extension SessionService {
     func untilStored<Value: Sendable>(
         _ write: (any Store) async throws(StoreError) -> Value
     ) async -> Value? {
-        var wait = Duration.milliseconds(100)
+        var retry = WriteRetry()
         while true {
             do {
                 let value = try await write(store)
@@ -93,9 +82,7 @@ extension SessionService {
                 return value
             } catch {
                 refused(error)
-                if case .fatal = error { return nil }
-                do { try await Task.sleep(for: wait) } catch { return nil }
-                wait = min(wait * 2, .seconds(5))
+                guard await retry.isDue(after: error) else { return nil }
             }
         }
     }

@@ -90,7 +90,7 @@ public final class SessionService: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.finishWhatIsUnderWay() }
             for session in cut {
-                group.addTask { await self.endUnanswered(session, requestID: session.id.rawValue) }
+                group.addTask { await self.endUnanswered(session) }
             }
             for await item in work {
                 group.addTask {
@@ -192,7 +192,7 @@ public final class SessionService: Service {
     func accept(_ command: StartCommand) async -> StartResult {
         await withCheckedContinuation { continuation in
             if !begin(.start(command, continuation)) {
-                continuation.resume(returning: .unavailable(retryAfter: .seconds(5)))
+                continuation.resume(returning: .notNow)
             }
         }
     }

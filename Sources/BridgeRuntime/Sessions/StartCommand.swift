@@ -49,22 +49,6 @@ public enum StartPayload: Sendable {
     }
 }
 
-/// What became of a start.
-public enum StartResult: Sendable {
-    /// It ended with an answer that is on disk, where its idempotency key finds it: send it as it is.
-    case answered(KeptAnswer)
-    /// Marksign refuses the access token or the configuration. Nothing stays.
-    case upstreamUnauthorized(upstreamCode: Int?)
-    /// Marksign had an error of its own. Nothing stays.
-    case upstreamError(upstreamCode: Int?)
-    /// Marksign was not reached, was busy, or the budget had no room in time. Nothing stays.
-    case unavailable(retryAfter: Duration)
-    /// The idempotency key is not free.
-    case keyNotFree(KeyState)
-    /// The store does not take it. Nothing was sent.
-    case storeUnavailable
-}
-
 /// What became of a request to watch a token.
 public enum WatchAnswer: Sendable {
     /// It is watched; the answer is on disk.
@@ -87,14 +71,4 @@ public enum CancelAnswer: Sendable {
     case interrupted
     /// There is no such session.
     case notFound
-}
-
-/// Writes the answers that are kept under idempotency keys, for starts whose caller may be long gone.
-public protocol AnswerRenderer: Sendable {
-    /// `201` with the session.
-    func started(_ session: Session) -> KeptAnswer
-    /// `422`: Marksign refused the start.
-    func refused(code: String, upstreamCode: Int, requestID: String) -> KeptAnswer
-    /// `504`: the start was sent, and its answer is lost.
-    func startUnknown(_ session: SessionID, requestID: String) -> KeptAnswer
 }

@@ -13,7 +13,7 @@ public final class Alarms: Sendable {
     }
 
     /// Something happened that an operator must see. The gauge counts such happenings.
-    func raise(_ alarm: Alarm, _ metadata: Logger.Metadata = [:]) {
+    public func raise(_ alarm: Alarm, _ metadata: Logger.Metadata = [:]) {
         counts.withLock { $0[alarm, default: 0] += 1 }
         log(alarm, metadata)
     }

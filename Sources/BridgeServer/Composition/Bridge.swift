@@ -51,7 +51,8 @@ public struct Bridge: Sendable {
         // Before a store is made, and sessions are taken over, by a service that nobody could reach.
         try ListenAddress.check(settings.listeners.address, settings.listeners.admin.address)
         store = try SQLStore.open(
-            path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger)
+            path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger,
+            onUnreadable: { alarms.raise(.unreadableRow, ["row": "\($0)", "reason": "\($1)"]) })
         // Two clients: what happens to receivers' connections never touches those to Marksign.
         upstreamHTTP = try HTTPClient(configuration: .upstream(settings))
         webhookHTTP = try HTTPClient(configuration: .webhooks)

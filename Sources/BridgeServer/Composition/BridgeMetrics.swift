@@ -122,6 +122,7 @@ extension Alarm {
         case .requestRejected: "Polls that Marksign refused as invalid, since the start."
         case .upstreamUnauthorized: "1 while Marksign refuses the access token."
         case .storeFailing: "1 while the store refuses writes."
+        case .unreadableRow: "Rows of the store that could not be read and were passed over, since the start."
         }
     }
 }

@@ -76,7 +76,8 @@ public struct Administration: Administrating {
             return try await body()
         } catch {
             switch error {
-            case .unavailable(let reason), .fatal(let reason): throw .unavailable("the store: \(reason)")
+            case .unavailable(let reason), .unreadable(let reason), .fatal(let reason):
+                throw .unavailable("the store: \(reason)")
             }
         }
     }

@@ -52,7 +52,9 @@ extension String {
     fileprivate var asValue: String {
         let needsQuotes = isEmpty || unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || $0 == "\\" }
         guard needsQuotes else { return onOneLine }
-        return "\"\(replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").onOneLine)\""
+        // Scalar by scalar: a quote with an accent is a character of its own.
+        let escaped = unicodeScalars.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : String($0) }
+        return "\"\(escaped.joined().onOneLine)\""
     }
 }
 

@@ -9,14 +9,24 @@ struct RecoveryStep: Sendable {
     private let isLast: Bool
 
     /// The step that is next; `nil` when no recovery is recorded. The one that is furthest behind goes first: a short
-    /// one does not wait for the end of a long one.
-    init?(limit: Int, _ sealer: Sealer, _ db: Database) throws {
-        let row = try db.row(
+    /// one does not wait for the end of a long one. One whose endpoint cannot be read waits until it can.
+    static func next(
+        limit: Int, _ sealer: Sealer, _ unreadable: UnreadableRows, _ db: Database
+    ) throws -> RecoveryStep? {
+        let rows = try db.rows(
             """
             SELECT r.endpoint_id, r.since, r.until, r.cursor, n.client_id
-            FROM recovery r JOIN endpoint n ON n.id = r.endpoint_id ORDER BY r.cursor, r.endpoint_id LIMIT 1
-            """, [])
-        guard let row else { return nil }
+            FROM recovery r JOIN endpoint n ON n.id = r.endpoint_id ORDER BY r.cursor, r.endpoint_id
+            """)
+        for row in rows {
+            if let step = try unreadable.passOver(row[0], { try RecoveryStep(row, limit: limit, sealer, db) }) {
+                return step
+            }
+        }
+        return nil
+    }
+
+    private init(_ row: Row, limit: Int, _ sealer: Sealer, _ db: Database) throws {
         recovery = Recovery(endpointID: EndpointID(stored: row[0]), since: row.time(1), until: row.time(2))
         client = ClientID(stored: row[4])
         cursor = row[3]

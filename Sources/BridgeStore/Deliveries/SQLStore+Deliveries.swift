@@ -39,17 +39,18 @@ extension SQLStore {
         }
     }
 
-    /// What an attempt needs; `nil` when the delivery is not pending any more.
+    /// What an attempt needs; `nil` when the delivery is not pending any more, or cannot be read.
     public func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork? {
-        try await read { [sealer] db in
-            try db.row(
+        try await read { [sealer, unreadable] db in
+            let row = try db.row(
                 """
                 SELECT d.counted_attempts, d.attempt_count, d.fence, d.event_id, e.body, \(EndpointRow.columns)
                 FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
                 WHERE d.id = ? AND d.status = 'pending' AND n.enabled = 1
                 """,
-                [id.rawValue]
-            ).map { row in
+                [id.rawValue])
+            guard let row else { return nil }
+            return try unreadable.passOver(id.rawValue) {
                 let event = EventID(stored: row[3])
                 let endpoint = try EndpointRow(row, from: 5, sealer)
                 return DeliveryWork(

@@ -15,18 +15,19 @@ extension SQLStore {
                     "endpoint", where: "id = (SELECT endpoint_id FROM delivery WHERE id = ?)",
                     [record.deliveryID.rawValue], .change)
             }
-            guard let standing = try Standing(record, db) else { return AttemptConsequence(nextAttemptAt: nil) }
+            guard var standing = try Standing(record, db) else { return AttemptConsequence(nextAttemptAt: nil) }
             if standing.isRecorded {
-                return AttemptConsequence(nextAttemptAt: standing.retryAt, disabled: standing.disabled)
+                return AttemptConsequence(nextAttemptAt: standing.now.retryAt, disabled: standing.disabled)
             }
-            var verdict = AttemptVerdict(record, standing)
-            if verdict.changesEndpoint, db.dialect.locksRows, !db.isRerun {
+            var verdict = AttemptVerdict(record, standing.now)
+            if verdict.changesEndpoint(standing), db.dialect.locksRows, !db.isRerun {
                 guard try db.lockAtOnce("endpoint", id: standing.endpointID.rawValue, .change),
                     let latest = try Standing(record, db)
                 else { throw LookAgain() }
-                verdict = AttemptVerdict(record, latest)
+                standing = latest
+                verdict = AttemptVerdict(record, latest.now)
             }
-            try verdict.apply(db)
+            try verdict.write(record, standing, db)
             try row.insert(of: record.deliveryID, disabled: verdict.consequence.disabled, db)
             return verdict.consequence
         }

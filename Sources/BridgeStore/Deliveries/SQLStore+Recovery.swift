@@ -43,7 +43,9 @@ extension SQLStore {
     public func continueRecoveries(
         limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID
     ) async throws(StoreError) -> [DueDelivery]? {
-        let step = try await readInTurn(for: nil) { [sealer] db in try RecoveryStep(limit: limit, sealer, db) }
+        let step = try await readInTurn(for: nil) { [sealer, unreadable] db in
+            try RecoveryStep.next(limit: limit, sealer, unreadable, db)
+        }
         guard let step else { return nil }
         return try await write { [sealer] db in
             try step.perform(at: time, makeDeliveryID: makeDeliveryID, sealer, db)

@@ -1,15 +1,9 @@
 import BridgeCore
 
-/// How a delivery and its endpoint stand before an attempt of it is recorded.
+/// How a delivery and its endpoint stand before an attempt of it is recorded, as their rows say.
 struct Standing {
-    let status: DeliveryStatus
-    let fence: Int
-    let nextAttemptAt: Timestamp?
+    let now: DeliveryStanding
     let endpointID: EndpointID
-    let isEnabled: Bool
-    let epoch: Int
-    let failingSince: Timestamp?
-    let failures: Int
     /// Whether the attempt was recorded before, and what that did to the endpoint.
     let isRecorded: Bool
     let disabled: DisabledReason?
@@ -26,19 +20,11 @@ struct Standing {
             """,
             [record.attempt.id.rawValue, record.deliveryID.rawValue])
         guard let row else { return nil }
-        status = try row.word(0)
-        fence = row[1]
-        nextAttemptAt = row.optionalTime(2)
+        now = DeliveryStanding(
+            status: try row.word(0), fence: row[1], nextAttemptAt: row.optionalTime(2), isEnabled: row[4],
+            epoch: row[5], record: EndpointRecord(failingSince: row.optionalTime(6), failures: row[7]))
         endpointID = EndpointID(stored: row[3])
-        isEnabled = row[4]
-        epoch = row[5]
-        failingSince = row.optionalTime(6)
-        failures = row[7]
         isRecorded = row[8]
         disabled = try row.optionalWord(9)
     }
-
-    /// When the delivery is to be tried again. One of an endpoint that takes none may be pending until it is brought in
-    /// line.
-    var retryAt: Timestamp? { isEnabled ? nextAttemptAt : nil }
 }

@@ -1,4 +1,5 @@
 import BridgeCore
+import Synchronization
 
 extension SQLStore {
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now: their
@@ -6,7 +7,7 @@ extension SQLStore {
     public func changeEndpoint(
         _ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp
     ) async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])? {
-        try await write { [sealer] db in
+        let changed = try await write { [sealer] db -> (endpoint: Endpoint, due: [DueDelivery])? in
             guard let row = try EndpointRow.find(id, client, lock: .change, sealer, db) else { return nil }
             let before = row.endpoint
             let endpoint = before.changed(by: change)
@@ -28,5 +29,8 @@ extension SQLStore {
             let isSwitched = endpoint.enabled != before.enabled
             return (endpoint, isSwitched ? try Alignment.begin(of: id, at: time, db) : [])
         }
+        // The header fields and keys that were replaced are to be in no file.
+        if change.headers != nil || change.tls != nil { mustEmptyLog.withLock { $0 = true } }
+        return changed
     }
 }

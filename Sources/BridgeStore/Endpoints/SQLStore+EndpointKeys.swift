@@ -1,4 +1,5 @@
 import BridgeCore
+import Synchronization
 
 extension SQLStore {
     /// Gives an endpoint new keys; the present ones sign too until `overlapUntil`.
@@ -7,7 +8,7 @@ extension SQLStore {
         key: IdempotencyKey?, answer: KeptAnswer
     ) async throws(StoreError) -> Keyed<Bool> {
         let kept = seal(answer, for: key)
-        return try await write { [sealer] db in
+        let rotated = try await write { [sealer] db in
             try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 }) {
                 guard let row = try EndpointRow.find(id, client, lock: .change, sealer, db) else { return false }
                 // The same write once more must not lose the keys before.
@@ -21,6 +22,9 @@ extension SQLStore {
                 return true
             }
         }
+        // What signs no more is to be in no file.
+        if case .done(true) = rotated { mustEmptyLog.withLock { $0 = true } }
+        return rotated
     }
 
     /// The keys of an endpoint that signs with a key pair, whoever asks.

@@ -12,7 +12,7 @@ extension StoreError {
         switch error {
         case let error as StoreError: self = error
         case let error as any EngineError: self = error.asStoreError
-        case let error as DamagedValue: self = .fatal(error.description)
+        case let error as DamagedValue: self = .unreadable(error.description)
         default: self = .unavailable("\(error)")
         }
     }

@@ -72,16 +72,17 @@ struct ListQuery: Sendable {
 }
 
 extension SQLStore {
-    /// A page of a list whose rows begin with their id.
+    /// A page of a list whose rows begin with their id; one that cannot be read is left out.
     func list<Element: Sendable>(
         _ query: ListQuery, _ page: PageRequest, _ element: @escaping @Sendable (Row) throws -> Element
     ) async throws(StoreError) -> Page<Element> {
-        try await readInTurn(for: query.client) { db in
+        try await readInTurn(for: query.client) { [unreadable] db in
             let (sql, arguments) = query.statement(page)
             let rows = try db.rows(sql, arguments)
             let shown = rows.prefix(page.limit)
             let next: String? = rows.count > page.limit ? shown.last?[0] : nil
-            return Page(elements: try shown.map(element), next: next)
+            let elements = try shown.compactMap { row in try unreadable.passOver(row[0]) { try element(row) } }
+            return Page(elements: elements, next: next)
         }
     }
 }

@@ -15,15 +15,18 @@ extension SQLStore {
     ///   - encryptionKeys: Keys of 32 bytes. The first seals, all open; none means that nothing is sealed.
     ///   - busyTimeout: How long a write waits for another program that has the file open.
     ///   - logger: Told of what an operator should know.
+    ///   - onUnreadable: Told once of each row that is not what the bridge writes, and why.
     public static func open(
         path: String, create: Bool = true, encryptionKeys: [[UInt8]] = [], busyTimeout: Duration = .seconds(2),
-        logger: Logger = Logger(label: "store")
+        logger: Logger = Logger(label: "store"),
+        onUnreadable: @escaping @Sendable (_ row: String, _ reason: String) -> Void = { _, _ in }
     ) throws(StoreOpenError) -> SQLStore {
         let sealer = try Sealer(keys: encryptionKeys)
         let file = try StoreFile(path: path)
         if !create { try file.requireStore() }
         let lock = try StoreLock(store: file.path)
         let isEmpty = try file.prepare()
+        let hadLog = file.hasLog
         do {
             if isEmpty {
                 try mark(file)
@@ -45,8 +48,10 @@ extension SQLStore {
                 ])
             let version = try pool.read { try Schema.migrator(sealer).completedMigrations($0).last ?? "" }
             let engine = SQLiteEngine(file: file, lock: lock, pool: pool, schemaVersion: version, logger: logger)
-            return SQLStore(engine: engine, sealer: sealer, identity: identity)
+            return SQLStore(
+                engine: engine, sealer: sealer, identity: identity, unreadable: UnreadableRows(tell: onUnreadable))
         } catch {
+            if !hadLog { file.removeEmptyLog() }
             throw StoreOpenError(any: error, path: file.path)
         }
     }

@@ -62,6 +62,17 @@ struct StoreFile {
     /// Bytes of the database and of its write-ahead log.
     var size: Int { Self.size(of: path) + Self.size(of: log) }
 
+    /// Whether there is a log, empty or not.
+    var hasLog: Bool { access(log, F_OK) == 0 }
+
+    /// Removes the empty log, and its index, that a connection leaves behind when it may only read. It needs the
+    /// store's lock, and a log that was not there before: another program could be at work on one that was.
+    func removeEmptyLog() {
+        guard hasLog, Self.size(of: log) == 0 else { return }
+        unlink(log)
+        unlink(path + "-shm")
+    }
+
     /// The write-ahead log.
     private var log: String { path + "-wal" }
 

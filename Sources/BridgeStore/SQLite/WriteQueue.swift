@@ -131,7 +131,8 @@ final class WriteQueue: Sendable {
             try write.perform(db)
         } catch {
             // Some errors end the whole transaction, and some mean that nothing here can be trusted.
-            guard database.isInsideTransaction, case .unavailable = StoreError(error) else { throw error }
+            if !database.isInsideTransaction { throw error }
+            if case .fatal = StoreError(error) { throw error }
             try db.run("ROLLBACK TO one_write")
         }
         try db.run("RELEASE one_write")

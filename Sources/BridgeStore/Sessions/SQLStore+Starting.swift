@@ -20,7 +20,7 @@ extension SQLStore {
                     AND \(db.dialect.isAlone)
                 """)
         }
-        return try await read { [sealer] db in
+        return try await read { [sealer, unreadable] db in
             let rows = SessionRow(sealer: sealer)
             var sessions: [OpenSession] = []
             try db.scan(
@@ -29,7 +29,8 @@ extension SQLStore {
                 WHERE s.status IN ('starting', 'pending') AND s.owner = ? ORDER BY s.id
                 """, [owner]
             ) { row in
-                sessions.append(try rows.openSession(row))
+                let session = try unreadable.passOver(row[0]) { try rows.openSession(row) }
+                if let session { sessions.append(session) }
                 return true
             }
             return sessions

@@ -32,6 +32,7 @@ CURLcode ccurl_easy_set_max_lifetime_connection(CURL *easy, long seconds);
 CURLcode ccurl_easy_set_user_agent(CURL *easy, const char *name);
 CURLcode ccurl_easy_set_verify_peer(CURL *easy, bool on);
 CURLcode ccurl_easy_set_verify_host(CURL *easy, long level);
+CURLcode ccurl_easy_set_ssl_version(CURL *easy, long lowest);
 CURLcode ccurl_easy_set_ca_file(CURL *easy, const char *path);
 CURLcode ccurl_easy_set_ca_directory(CURL *easy, const char *path);
 CURLcode ccurl_easy_set_write(CURL *easy, curl_write_callback callback, void *context);

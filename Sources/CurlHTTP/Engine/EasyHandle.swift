@@ -145,6 +145,8 @@ final class EasyHandle {
         try check(ccurl_easy_set_user_agent(curl, settings.userAgent))
         try check(ccurl_easy_set_verify_peer(curl, true))
         try check(ccurl_easy_set_verify_host(curl, 2))
+        // Also where the machine would allow an older one.
+        try check(ccurl_easy_set_ssl_version(curl, CLong(CURL_SSLVERSION_TLSv1_2)))
         if let caFile = settings.caFile {
             try check(ccurl_easy_set_ca_file(curl, caFile))
             try check(ccurl_easy_set_ca_directory(curl, nil))

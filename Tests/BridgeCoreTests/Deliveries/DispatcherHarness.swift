@@ -84,7 +84,7 @@ struct DispatcherHarness {
         _ name: String, _ signal: EndpointSignal, retryAt: Double?, rules: DeliveryLane?, at seconds: Double
     ) -> [String] {
         machine.attempted(
-            DeliveryID(stored: "dlv_\(name)"), retryAt: retryAt.map { Self.moment($0).wall }, signal: signal,
+            DeliveryID(stored: "dlv_\(name)"), retryAt: retryAt.map { Self.moment($0).tick }, signal: signal,
             lane: rules, at: Self.moment(seconds))
         return begun()
     }

@@ -145,13 +145,13 @@ struct DispatcherWorld {
                 .succeeded
             }
         let isOver = signal == .succeeded || chance(10)
-        let retryAt = isOver ? nil : moment.wall + .milliseconds(Int.random(in: 0...30_000, using: &random))
+        let retryAt = isOver ? nil : moment.tick + .milliseconds(Int.random(in: 0...30_000, using: &random))
         var lane = chance(80) ? attempt.rules : nil
         if chance(5), let known = model.lanes[endpoint]?.rules {
             lane = changed(endpoint, epoch: known.epoch + 1)
         }
         dispatcher.attempted(id, retryAt: retryAt, signal: signal, lane: lane, at: moment)
-        model.end(id, retryAt: retryAt.map(tick), signal: signal, rules: lane)
+        model.end(id, retryAt: retryAt, signal: signal, rules: lane)
     }
 
     private mutating func configure() {

@@ -186,6 +186,17 @@ struct SessionWatchTests {
         #expect(try #require(end) == (.cancelled, .cancelledByClient))
     }
 
+    @Test("cancelled without a code: an earlier process has removed it once its time was over, the signer before")
+    func removedBefore() throws {
+        func end(at seconds: Double, resumed: Bool) throws -> (SessionStatus, SessionErrorCode?) {
+            var watch = watch(resumed: resumed)
+            return try #require(ended(polled(&watch, .ended(.userRefused, upstreamCode: nil), at: seconds)))
+        }
+        #expect(try end(at: 180, resumed: true) == (.failed, .timedOut))
+        #expect(try end(at: 179, resumed: true) == (.failed, .userRefused))
+        #expect(try end(at: 181, resumed: false) == (.failed, .userRefused))
+    }
+
     @Test("a refusal that came before the cancel wins")
     func refusedBeforeCancel() throws {
         var watch = watch()

@@ -81,6 +81,16 @@ struct WatcherTests {
         #expect(watcher.statistics.requestsInFlight == 0)
     }
 
+    @Test("a jump of the wall clock between accepting and opening moves no deadline", arguments: [-3600.0, 3600])
+    func jumpBeforeOpening(_ jump: Double) {
+        var watcher = watcher()
+        let opened = Moment(wall: moment(jump).wall, tick: moment(0).tick)
+        watcher.open(session("a"), startedElsewhere: false, at: opened)
+        let ran = run(&watcher, from: 0, to: 400) { _, _ in .waiting(status: "waiting") }
+        #expect(ran.outcomes.map(\.1.error?.code) == [.timedOut])
+        #expect(ran.outcomes.allSatisfy { abs($0.0 - 180) < 1 })
+    }
+
     @Test("an upstream that is down for good ends sessions only after timeout and rescue")
     func down() throws {
         var watcher = watcher()

@@ -69,6 +69,7 @@ import Testing
             (Bodies.document(more: #","metadata":[]"#), ["/metadata"]),
             (Bodies.document(more: #","metadata":null"#), ["/metadata"]),
             (Bodies.document(more: #","metadata":{"a/b":1}"#), ["/metadata/a~1b"]),
+            (Bodies.document(more: ",\"metadata\":{\"a/\u{301}~\u{301}\":1}"), ["/metadata/a~1\u{301}~0\u{301}"]),
             (Bodies.document(more: #","metadata":{"":"x"}"#), ["/metadata"]),
             (Bodies.document(more: #","metadata":{"\#(String(repeating: "k", count: 41))":"x"}"#), ["/metadata"]),
             (Bodies.document(more: #","metadata":{"k":"\#(String(repeating: "v", count: 501))"}"#), ["/metadata/k"]),

@@ -40,6 +40,14 @@ struct LogLineTests {
                 """)
     }
 
+    @Test("Text, where a value cannot end its quotes, with an accent either")
+    func quotes() {
+        let text = String(decoding: line("said", ["a": "x\"\u{301} b=\\\u{301}\""]).text, as: UTF8.self)
+        #expect(
+            text.utf8.elementsEqual(
+                "2026-11-21T10:00:12.345Z WARNING  said  a=\"x\\\"\u{301} b=\\\\\u{301}\\\"\"\n".utf8))
+    }
+
     @Test("Lines of many writers stay whole")
     func wholeLines() async throws {
         var ends: [CInt] = [0, 0]

@@ -1,5 +1,5 @@
+import ChildProcesses
 import Foundation
-import Synchronization
 import Testing
 
 /// Certificates made for one test run, by the `openssl` command.
@@ -20,32 +20,31 @@ final class TestCertificates: Sendable {
 
     private func make(_ file: String, name: String, signed: Bool = false, extra: [String] = []) throws {
         let issuer = signed ? ["-CA", path("ca.pem"), "-CAkey", path("ca.key")] : []
-        let openssl = try OpenSSL(
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-                + ["-subj", "/CN=\(name)", "-keyout", path("\(file).key"), "-out", path("\(file).pem")] + issuer + extra
-        )
-        openssl.process.waitUntilExit()
-        try #require(openssl.process.terminationStatus == 0)
+        let openssl = try ChildProcess(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+                + ["-days", "2", "-subj", "/CN=\(name)", "-keyout", path("\(file).key"), "-out", path("\(file).pem")]
+                + issuer + extra)
+        try #require(openssl.succeeds())
     }
 }
 
 /// `openssl s_server`, which answers every request with a page.
 struct TLSServer {
     let port: UInt16
-    private let openssl: OpenSSL
+    private let openssl: ChildProcess
 
     init(_ certificates: TestCertificates, asksForClient: Bool = false) throws {
         let client =
             asksForClient ? ["-Verify", "1", "-verify_return_error", "-CAfile", certificates.path("ca.pem")] : []
-        openssl = try OpenSSL(
-            ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificates.path("server.pem")]
+        openssl = try ChildProcess(
+            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificates.path("server.pem")]
                 + ["-key", certificates.path("server.key")] + client)
         // It says where it listens: "ACCEPT 127.0.0.1:40000".
         var said = ""
         while true {
-            let data = openssl.output.fileHandleForReading.availableData
-            try #require(!data.isEmpty, "openssl ended: \(said)")
-            said += String(decoding: data, as: UTF8.self)
+            let bytes = openssl.read()
+            try #require(!bytes.isEmpty, "openssl ended: \(said)")
+            said += String(decoding: bytes, as: UTF8.self)
             if let line = said.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT ") }), said.hasSuffix("\n") {
                 port = try #require(line.split(separator: ":").last.flatMap { UInt16($0) })
                 return
@@ -53,24 +52,5 @@ struct TLSServer {
         }
     }
 
-    func stop() {
-        // It inherits the signal mask of a worker thread, under which a polite signal never arrives.
-        kill(openssl.process.processIdentifier, SIGKILL)
-        openssl.process.waitUntilExit()
-    }
-}
-
-/// The `openssl` command at work.
-private struct OpenSSL {
-    let process = Process()
-    let output = Pipe()
-
-    init(_ arguments: [String]) throws {
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-    }
+    func stop() { openssl.end() }
 }

@@ -29,8 +29,16 @@ enum RequestFuzz {
             throw FuzzFailure(description: "only problems are thrown: \(error)")
         }
         try demand([400, 422].contains(problem.status), "the fault is the caller's")
-        try demand(problem.errors.allSatisfy { $0.pointer.isEmpty || $0.pointer.hasPrefix("/") }, "pointers point")
+        try demand(problem.errors.allSatisfy { isPointer($0.pointer) }, "pointers point")
         try demand((try? JSON.parse(problem.body(requestID: "r"))) != nil, "a problem is JSON")
+    }
+
+    /// RFC 6901: empty, or tokens that each begin with a slash, in which a tilde is followed by 0 or 1.
+    private static func isPointer(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let (tilde, digits) = (UInt8(ascii: "~"), UInt8(ascii: "0")...UInt8(ascii: "1"))
+        return (bytes.isEmpty || bytes[0] == UInt8(ascii: "/"))
+            && bytes.indices.allSatisfy { bytes[$0] != tilde || $0 + 1 < bytes.count && digits.contains(bytes[$0 + 1]) }
     }
 
     private static func change(_ json: JSON, isNew: Bool) -> Result<EndpointChange, any Error> {

@@ -94,6 +94,8 @@ struct FieldReader {
 
     /// The pointer of a member of the object, or of an element of the array, at `parent`.
     static func pointer(_ parent: String, _ name: String) -> String {
-        "\(parent)/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))"
+        // Scalar by scalar: a slash with an accent is a character of its own.
+        let escaped = name.unicodeScalars.map { $0 == "~" ? "~0" : $0 == "/" ? "~1" : String($0) }
+        return "\(parent)/\(escaped.joined())"
     }
 }

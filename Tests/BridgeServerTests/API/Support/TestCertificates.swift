@@ -1,4 +1,5 @@
 import BridgeCore
+import ChildProcesses
 import Crypto
 import Foundation
 import SwiftASN1
@@ -73,15 +74,6 @@ struct TestCertificates: Sendable {
 
     /// Runs the command to its end; what it says is of no interest.
     private static func run(_ arguments: [String], in folder: URL) throws -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        try ChildProcess(["openssl"] + arguments, in: folder.path).succeeds()
     }
 }
