@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -69,7 +68,9 @@ import Testing
         let world = try await World()
         _ = try await world.endpoint()
         func changes(_ error: AttemptError?, _ decision: RetryPolicy.Decision, of id: DeliveryID) async throws -> Int {
-            func total() async throws -> Int { try await world.store.writer.write { $0.totalChangesCount } }
+            func total() async throws -> Int {
+                try await world.store.write { try $0.value("SELECT total_changes()") ?? 0 }
+            }
             let before = try await total()
             try await world.record(.make(1, error), of: id, decision)
             return try await total() - before

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -167,7 +166,7 @@ import Testing
         _ = try await world.endpoint()
         let (_, due) = try await world.delivery()
         let error = await #expect(throws: StoreError.self) {
-            try await world.store.writer.write { db in
+            try await world.store.write { db in
                 try db.run(
                     """
                     INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, created_at)

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -18,8 +17,7 @@ import Testing
 
         let session = try await world.watched()
         let ending = world.ending(session, at: World.start + .seconds(5))
-        let counter = CommitCounter()
-        world.store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+        let counter = try world.store.countCommits()
         let due = try #require(try await world.store.end(ending))
         #expect(counter.commits == 1)
         #expect(due.map(\.endpointID) == [wanting, exactly])

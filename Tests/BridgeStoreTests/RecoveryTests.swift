@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore

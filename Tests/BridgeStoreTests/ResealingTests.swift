@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Marksign
 import Testing
 
@@ -32,19 +31,19 @@ import Testing
     }
 
     /// How many values each BLOB column of the database holds that begin like one that the old key sealed.
-    private func sealedByOld(_ store: SQLiteStore) async throws -> [String: Int] {
+    private func sealedByOld(_ store: SQLStore) async throws -> [String: Int] {
         try await store.read { db in
-            let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            let columns = try db.rows(
+                """
+                SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                WHERE t.type = 'table' AND c.type = 'BLOB'
+                """)
             var counts: [String: Int] = [:]
-            for table in tables {
-                for column in try db.columns(in: table) where column.type == "BLOB" {
-                    counts["\(table).\(column.name)"] = try Int.fetchOne(
-                        db,
-                        sql: """
-                            SELECT count(*) FROM \(table)
-                            WHERE substr(\(column.name), 1, 5) = ? OR substr(\(column.name), 1, 4) = ?
-                            """, arguments: [Data([1]) + Self.oldID, Self.oldID])
-                }
+            for row in columns {
+                let (table, column) = (row[0] as String, row[1] as String)
+                counts["\(table).\(column)"] = try db.value(
+                    "SELECT count(*) FROM \(table) WHERE substr(\(column), 1, 5) = ? OR substr(\(column), 1, 4) = ?",
+                    [Data([1]) + Self.oldID, Self.oldID])
             }
             return counts.filter { $0.value > 0 }
         }
@@ -88,11 +87,8 @@ import Testing
         await world.store.close()
         let store = try world.folder.open(keys: [Self.new, Self.old])
         // The disk fills up in the middle.
-        try await store.writer.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TEMP TRIGGER full BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'disk is full'); END
-                    """)
+        try await store.write { db in
+            try db.run("CREATE TEMP TRIGGER full BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'disk is full'); END")
         }
         await #expect(throws: StoreError.self) { try await store.reseal() }
         #expect(try await sealedByOld(store)["event.body"] == 2)
@@ -114,8 +110,7 @@ import Testing
         let (world, _, endpoint, _) = try await filled()
         await world.store.close()
         let store = try world.folder.open(keys: [Self.new, Self.old])
-        let counter = CommitCounter()
-        store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+        let counter = try store.countCommits()
         async let resealed = store.reseal()
         var change = EndpointChange()
         for number in 0..<20 {

@@ -21,7 +21,7 @@ public struct Bridge: Sendable {
 
     private let settings: Settings
     private let logger: Logger
-    private let store: SQLiteStore
+    private let store: SQLStore
     private let upstreamHTTP: HTTPClient
     private let webhookHTTP: HTTPClient
     private let sessions: SessionService
@@ -50,7 +50,7 @@ public struct Bridge: Sendable {
         let controlPath = try ControlSocketPath(storePath: path)
         // Before a store is made, and sessions are taken over, by a service that nobody could reach.
         try ListenAddress.check(settings.listeners.address, settings.listeners.admin.address)
-        store = try SQLiteStore.open(
+        store = try SQLStore.open(
             path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger,
             onUnreadable: { alarms.raise(.unreadableRow, ["row": "\($0)", "reason": "\($1)"]) })
         // Two clients: what happens to receivers' connections never touches those to Marksign.

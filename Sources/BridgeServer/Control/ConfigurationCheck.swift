@@ -49,7 +49,7 @@ public struct ConfigurationCheck: Sendable {
                 // The service has its own keys; the next start has these.
                 switch settings.store.location {
                 case .sqlite(let path):
-                    try SQLiteStore.check(path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed))
+                    try SQLStore.check(path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed))
                 }
                 let service = "in use by the service of version \(status.version), process \(status.processID)"
                 return Item(name: "store", text: "\(service); \(facts)", isGood: true)

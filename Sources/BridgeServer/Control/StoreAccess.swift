@@ -8,7 +8,7 @@ import Logging
 /// How a command gets at the store: by itself when no other process has it, otherwise through the process that has.
 public enum StoreAccess: Sendable {
     /// This process holds the store's lock.
-    case own(SQLiteStore)
+    case own(SQLStore)
     /// A running service holds it, and answers at its control socket.
     case service(ControlClient)
 
@@ -51,9 +51,9 @@ public enum StoreAccess: Sendable {
     /// The store, or `nil` when another process has it.
     private static func open(
         _ path: String, _ create: Bool, _ keys: [Secret<[UInt8]>], _ logger: Logger
-    ) throws(StoreOpenError) -> SQLiteStore? {
+    ) throws(StoreOpenError) -> SQLStore? {
         do throws(StoreOpenError) {
-            return try SQLiteStore.open(
+            return try SQLStore.open(
                 path: path, create: create, encryptionKeys: keys.map(\.revealed), logger: logger)
         } catch {
             if case .locked = error { return nil }
@@ -89,7 +89,7 @@ extension ServiceStatus {
     /// What a store's facts are called.
     public static func facts(_ facts: StoreFacts) -> [StoreFact] {
         [
-            StoreFact("path", facts.path), StoreFact("sqlite_version", facts.sqliteVersion),
+            StoreFact("path", facts.location), StoreFact("\(facts.product)_version", facts.productVersion),
             StoreFact("schema_version", facts.schemaVersion), StoreFact("store_id", facts.storeID),
             StoreFact("sealed", "\(facts.isSealed)"), StoreFact("size_bytes", "\(facts.size)"),
         ]

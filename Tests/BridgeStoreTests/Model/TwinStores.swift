@@ -13,7 +13,7 @@ final class TwinStores {
     }
 
     let folder: StoreFolder
-    let store: SQLiteStore
+    let store: SQLStore
     let model: ModelStore
     /// The model's world, in which nothing happens.
     private let world: BridgeSimulation.World

@@ -12,7 +12,7 @@ struct World {
     static let answer = KeptAnswer(status: 201, location: "/v1/sessions/x", body: Array("the kept answer".utf8))
 
     let folder: StoreFolder
-    let store: SQLiteStore
+    let store: SQLStore
     let client: ClientID
     let other: ClientID
 
