@@ -99,6 +99,8 @@ let package = Package(
             path: "Tests/BridgeSimulation"),
         .executableTarget(name: "simulate", dependencies: ["BridgeSimulation"], path: "Tests/Simulate"),
         .testTarget(name: "BridgeSimulationTests", dependencies: ["BridgeSimulation"]),
+        .testTarget(name: "PostgreSQLClientTests", dependencies: ["PostgreSQLClient", "PostgreSQLServer"]),
+        .target(name: "PostgreSQLServer", path: "Tests/Support/PostgreSQLServer"),
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore", "Marksign", "StrictJSON", crypto]),
         .testTarget(
             name: "BridgeStoreTests",
