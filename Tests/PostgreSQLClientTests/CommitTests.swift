@@ -52,7 +52,7 @@ struct CommitTests {
             let error = try await withPool(server.url(port: proxy.port)) { pool throws in
                 try await failure {
                     // Short: where the answer is swallowed, all of it passes.
-                    try await pool.transaction(limit: .milliseconds(500)) { connection throws in
+                    try await pool.transaction(limit: .seconds(3)) { connection throws in
                         try connection.query("INSERT INTO \(table) VALUES ($1)", [.integer(1)])
                     }
                 }

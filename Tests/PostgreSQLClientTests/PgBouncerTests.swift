@@ -26,17 +26,17 @@ struct PgBouncerTests {
             try await withThrowingTaskGroup { group in
                 for number in Int64(0)..<100 {
                     group.addTask {
-                        try await pool.transaction(limit: limit + .seconds(number)) { connection in
-                            let blob = PostgreSQLValue.blob(Array(repeating: 7, count: Int(number) * 1000))
+                        let blob = PostgreSQLValue.blob(Array(repeating: 7, count: Int(number) * 1000))
+                        let own = try await pool.transaction(limit: limit + .seconds(number)) { connection in
                             _ = try connection.query(
                                 "INSERT INTO \(table) VALUES ($1, $2)", [.integer(number), blob])
-                            let own = try connection.query(
+                            return try connection.query(
                                 """
                                 SELECT b, extract(epoch FROM current_setting('statement_timeout')::interval)::bigint
                                 FROM \(table) WHERE id = $1
                                 """, [.integer(number)])
-                            #expect(own.rows == [[blob, .integer(60 + number)]])
                         }
+                        #expect(own.rows == [[blob, .integer(60 + number)]])
                     }
                 }
                 try await group.waitForAll()

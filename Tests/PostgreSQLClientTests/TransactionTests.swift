@@ -112,7 +112,10 @@ struct TransactionTests {
             try connection.transaction(limit: limit) { connection throws in
                 _ = try connection.query("UPDATE \(table) SET n = 2")
                 let error = try failure {
-                    try other.transaction(limit: .milliseconds(100)) { try $0.query("UPDATE \(table) SET n = 3") }
+                    try other.transaction(limit: limit) {
+                        try $0.run("SET LOCAL lock_timeout = 50")
+                        return try $0.query("UPDATE \(table) SET n = 3")
+                    }
                 }
                 #expect(error.kind == .conflict && error.sqlState == "55P03")
             }
@@ -125,11 +128,24 @@ struct TransactionTests {
     func timeout() async throws {
         try await withConnection { connection throws in
             let error = try failure {
-                try connection.transaction(limit: .milliseconds(50)) { try $0.query("SELECT pg_sleep(600)") }
+                try connection.transaction(limit: limit) {
+                    try $0.run("SET LOCAL statement_timeout = 50")
+                    return try $0.query("SELECT pg_sleep(600)")
+                }
             }
             #expect(error.kind == .timeout && error.sqlState == "57014")
-            connection.deadline = .now.advanced(by: .seconds(60))
-            #expect(try connection.value("SELECT current_setting('statement_timeout')") == .text("0"))
+            #expect(try connection.value("SELECT 1") == .integer(1))
+        }
+    }
+
+    @Test("The server gets the limit for the transaction, and for nothing after it")
+    func limits() async throws {
+        let names = ["statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"]
+        let sql = "SELECT " + names.map { "current_setting('\($0)')" }.joined(separator: ", ")
+        try await withConnection { connection throws in
+            let within = try connection.transaction(limit: .milliseconds(60_500)) { try $0.query(sql) }
+            #expect(within.rows == [[.text("60500ms"), .text("60500ms"), .text("30250ms")]])
+            #expect(try connection.query(sql).rows == [[.text("0"), .text("0"), .text("0")]])
         }
     }
 

@@ -10,6 +10,8 @@ enum ConnectAttempt {
         guard let handle = start(options) else {
             return .failure(PostgreSQLError(.unavailable, message: "there is no memory for a connection"))
         }
+        // A server that stops just now would be quoted on standard error.
+        PQsetNoticeReceiver(handle, { _, _ in }, nil)
         // The only way to learn the code of an error while connecting is to have it in the text.
         PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         if let failure = proceed(handle, until: deadline) {

@@ -6,11 +6,9 @@ import Testing
 
 @testable import PostgreSQLClient
 
-/// Runs `body` on a thread of its own, where blocking is allowed.
+/// Runs `body` on a thread of its own, where blocking is allowed; what it expects belongs to the test that called.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
-    }
+    try await withTaskExecutorPreference(ThreadExecutor()) { try body() }
 }
 
 /// Gives `body` a connection to the shared server, on a thread where blocking is allowed.
