@@ -83,6 +83,8 @@ let package = Package(
         .target(name: "StrictJSON"),
         .target(name: "CurlHTTP", dependencies: ["CCurl"]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "PostgreSQLClient", dependencies: ["CPostgreSQL", deque]),
+        .target(name: "CPostgreSQL", linkerSettings: [.linkedLibrary("pq")]),
         .target(
             name: "MarksignSandbox",
             dependencies: ["StrictJSON", crypto, lifecycle, logging, hummingbird, nio, httpTypes]),
@@ -97,6 +99,8 @@ let package = Package(
             path: "Tests/BridgeSimulation"),
         .executableTarget(name: "simulate", dependencies: ["BridgeSimulation"], path: "Tests/Simulate"),
         .testTarget(name: "BridgeSimulationTests", dependencies: ["BridgeSimulation"]),
+        .testTarget(name: "PostgreSQLClientTests", dependencies: ["PostgreSQLClient", "PostgreSQLServer"]),
+        .target(name: "PostgreSQLServer", path: "Tests/Support/PostgreSQLServer"),
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore", "Marksign", "StrictJSON", crypto]),
         .testTarget(
             name: "BridgeStoreTests",
@@ -132,6 +136,6 @@ package.targets.append(
         : .testTarget(
             name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Corpora", "Driver"]))
 
-for target in package.targets where !["CCurl", "COpenAPI", "CChildProcess"].contains(target.name) {
+for target in package.targets where !["CCurl", "COpenAPI", "CChildProcess", "CPostgreSQL"].contains(target.name) {
     target.swiftSettings = settings + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : [])
 }
