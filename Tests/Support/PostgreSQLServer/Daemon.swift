@@ -32,6 +32,8 @@ final class Daemon: Sendable {
         let user = geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
         let frame = """
             set -eu
+            # What this process has open by chance, others wait to see closed.
+            for open in /proc/$$/fd/*; do open=${open##*/}; [ "$open" -le 2 ] || eval "exec $open>&-"; done
             folder=$1; shift
             mkdir -m 700 "$folder"; cd "$folder"
             say() { if [ -s fault ]; then tr '\\n' ' ' <fault; echo; else echo ok; fi; }
