@@ -58,10 +58,10 @@ let package = Package(
         .target(
             name: "BridgeServer",
             dependencies: [
-                "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign", "StandardWebhooks",
-                "StrictJSON", crypto, lifecycle, signals, logging, hummingbird, hummingbirdCore, nio, nioPosix,
-                nioHTTP1,
-                httpTypes, configuration, x509, asn1, .product(name: "Yams", package: "Yams"),
+                "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign",
+                "PostgreSQLClient", "StandardWebhooks", "StrictJSON", crypto, lifecycle, signals, logging, hummingbird,
+                hummingbirdCore, nio, nioPosix, nioHTTP1, httpTypes, configuration, x509, asn1,
+                .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "COpenAPI"),
         .target(
@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "BridgeStore",
             dependencies: [
-                "BridgeCore", "Failpoints", "Marksign", "StrictJSON", crypto, logging,
+                "BridgeCore", "Failpoints", "Marksign", "PostgreSQLClient", "StrictJSON", crypto, logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(name: "Failpoints"),
@@ -105,8 +105,8 @@ let package = Package(
         .testTarget(
             name: "BridgeStoreTests",
             dependencies: [
-                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "StrictJSON", logging,
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "PostgreSQLClient", "PostgreSQLServer",
+                "StrictJSON", logging, .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "MarksignSandboxTests",

@@ -6,7 +6,7 @@ import CPostgreSQL
 /// `application_name`, `connect_timeout` (5 s for each host), keepalives and `tcp_user_timeout`, so that a peer that is
 /// gone is noticed, and no GSS encryption. `client_encoding` is UTF8 in any case. Several hosts are tried in their order;
 /// `target_session_attrs=read-write` makes that the way to whichever is the primary.
-public struct PostgreSQLURL: Sendable, CustomStringConvertible, CustomReflectable {
+public struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// What is wrong with a URL; the text repeats no part of it that could be of a password.
     public struct Invalid: Error, CustomStringConvertible {
         /// One line for people.

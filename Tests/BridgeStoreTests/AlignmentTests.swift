@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeStore
 
 /// Of many deliveries, those beyond the endpoint's own commit are brought in line in parts, whatever comes between.
-@Suite struct AlignmentTests {
+@Suite(.eachStore) struct AlignmentTests {
     static let later = World.start + .seconds(60)
     static let count = Alignment.maximumAtOnce + 5
 
@@ -146,8 +146,7 @@ import Testing
         let many = try await Many(enabled: false)
         try await many.world.change(many.endpoint) { $0.enabled = true }
         #expect(try await many.world.store.alignDeliveries(limit: 2, at: Self.later)?.count == 2)
-        let copy = try many.world.folder.copy()
-        let store = try copy.open()
+        let store = try await many.world.place.afterCrash().open()
         #expect(try await many.align(store).due.map(\.id) == Array(many.deliveries.suffix(3)))
         #expect(try await many.pending(store) == many.deliveries)
     }

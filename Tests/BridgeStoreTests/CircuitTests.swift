@@ -12,7 +12,7 @@ import Testing
         try #require(try await world.store.endpoint(id, client: world.client))
     }
 
-    @Test func theFirstFailureIsRemembered() async throws {
+    @Test(.eachStore) func theFirstFailureIsRemembered() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -27,7 +27,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == EndpointCounts())
     }
 
-    @Test func aCutAttemptSaysNothing() async throws {
+    @Test(.eachStore) func aCutAttemptSaysNothing() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -42,7 +42,7 @@ import Testing
         #expect(try await endpoint(world, id).enabled)
     }
 
-    @Test func aReceiverThatDoesNotWantAnEventWorks() async throws {
+    @Test(.eachStore) func aReceiverThatDoesNotWantAnEventWorks() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -93,7 +93,7 @@ import Testing
         (.failed, .failed, -1, false),
     ]
 
-    @Test(arguments: lastStraws.indices) func failingForTooLongDisables(_ index: Int) async throws {
+    @Test(.eachStore, arguments: lastStraws.indices) func failingForTooLongDisables(_ index: Int) async throws {
         let (decision, status, sooner, disables) = Self.lastStraws[index]
         let world = try await World()
         let id = try await world.endpoint()
@@ -129,7 +129,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == counts)
     }
 
-    @Test func enablingGivesACleanRecord() async throws {
+    @Test(.eachStore) func enablingGivesACleanRecord() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -147,7 +147,7 @@ import Testing
         #expect(try await endpoint(world, id).enabled)
     }
 
-    @Test func anotherURLGivesACleanRecord() async throws {
+    @Test(.eachStore) func anotherURLGivesACleanRecord() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -157,7 +157,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == EndpointCounts())
     }
 
-    @Test func whatIsNotFollowedSaysNothingBadOfTheEndpoint() async throws {
+    @Test(.eachStore) func whatIsNotFollowedSaysNothingBadOfTheEndpoint() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -177,7 +177,7 @@ import Testing
         #expect(try await endpoint(world, id).failingSince == nil)
     }
 
-    @Test func goneGoesBeforeFailing() async throws {
+    @Test(.eachStore) func goneGoesBeforeFailing() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()

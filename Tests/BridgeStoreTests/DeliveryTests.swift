@@ -3,7 +3,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct DeliveryTests {
+@Suite(.eachStore) struct DeliveryTests {
     static let later = World.start + .seconds(60)
 
     private func resend(_ world: World, _ id: DeliveryID, at time: Timestamp) async throws -> ResendResult {
@@ -174,7 +174,9 @@ import Testing
                     """, [due.id.rawValue])
             }
         }
-        guard case .unavailable(let reason) = error, reason.contains("UNIQUE") else { throw TestFailure("\(error!)") }
+        guard case .unavailable(let reason) = error, reason.lowercased().contains("unique") else {
+            throw TestFailure("\(error!)")
+        }
     }
 
     @Test func theOldestPendingEventIsFound() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeStore
 
 /// A recovery goes on whatever comes between its steps, and between what a step reads and what it writes.
-@Suite struct RecoveryStepTests {
+@Suite(.eachStore) struct RecoveryStepTests {
     @Test func aCrashInTheMiddleLosesNothing() async throws {
         let world = try await World(keys: [World.key32])
         var sessions: [SessionID] = []
@@ -13,9 +13,7 @@ import Testing
         #expect(try await world.recoverable(endpoint) == 7)
         #expect(try await world.recover(endpoint))
         var seen = try #require(try await world.step(limit: 3)).map(\.sessionID)
-        // As after a kill: what is on the disk now, in another folder.
-        let copy = try world.folder.copy()
-        let store = try copy.open(keys: [World.key32])
+        let store = try await world.place.afterCrash().open(keys: [World.key32])
         // What came meanwhile went out by itself.
         let late = world.session("late", status: .pending)
         _ = try await store.watch(late, owner: "me", key: nil, answer: World.answer, at: World.start)

@@ -34,10 +34,15 @@ import Testing
     private func sealedByOld(_ store: SQLStore) async throws -> [String: Int] {
         try await store.read { db in
             let columns = try db.rows(
-                """
-                SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-                WHERE t.type = 'table' AND c.type = 'BLOB'
-                """)
+                db.dialect == .sqlite
+                    ? """
+                    SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                    WHERE t.type = 'table' AND c.type = 'BLOB'
+                    """
+                    : """
+                    SELECT table_name::text, column_name::text FROM information_schema.columns
+                    WHERE table_schema = current_schema() AND data_type = 'bytea'
+                    """)
             var counts: [String: Int] = [:]
             for row in columns {
                 let (table, column) = (row[0] as String, row[1] as String)
@@ -49,22 +54,22 @@ import Testing
         }
     }
 
-    @Test func everyValueIsSealedAnew() async throws {
+    @Test(.eachStore) func everyValueIsSealedAnew() async throws {
         let (world, session, endpoint, due) = try await filled()
         let before = try await sealedByOld(world.store)
         #expect(Set(before.keys) == Set(SealedColumn.allCases.map(\.rawValue) + ["sealing_key.key_id"]))
         let fingerprint = world.store.fingerprint("x", [1])
         await world.store.close()
 
-        let store = try world.folder.open(keys: [Self.new, Self.old])
+        let store = try await world.place.open(keys: [Self.new, Self.old])
         let values = before.filter { !$0.key.hasPrefix("sealing_key") }.values.reduce(0, +)
         #expect(try await store.reseal() == values)
         #expect(try await sealedByOld(store) == [:])
         #expect(try await store.reseal() == 0)
         await store.close()
 
-        #expect(throws: StoreOpenError.self) { try world.folder.open(keys: [Self.old]) }
-        let alone = try world.folder.open(keys: [Self.new])
+        await #expect(throws: StoreOpenError.self) { try await world.place.open(keys: [Self.old]) }
+        let alone = try await world.place.open(keys: [Self.new])
         #expect(alone.fingerprint("x", [1]) == fingerprint)
         #expect(try await alone.session(session.id, client: world.client)?.token == session.token)
         #expect(try await alone.session(session.id, client: world.client)?.metadata == session.metadata)
@@ -85,7 +90,7 @@ import Testing
     @Test func interruptedItGoesOn() async throws {
         let (world, session, _, _) = try await filled()
         await world.store.close()
-        let store = try world.folder.open(keys: [Self.new, Self.old])
+        let store = try await world.place.open(keys: [Self.new, Self.old])
         // The disk fills up in the middle.
         try await store.write { db in
             try db.run("CREATE TEMP TRIGGER full BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'disk is full'); END")
@@ -109,7 +114,7 @@ import Testing
     @Test func otherWritesGetTheirTurns() async throws {
         let (world, _, endpoint, _) = try await filled()
         await world.store.close()
-        let store = try world.folder.open(keys: [Self.new, Self.old])
+        let store = try await world.place.open(keys: [Self.new, Self.old])
         let counter = try store.countCommits()
         async let resealed = store.reseal()
         var change = EndpointChange()
@@ -124,7 +129,7 @@ import Testing
         #expect(counter.commits > SealedColumn.allCases.count)
     }
 
-    @Test func aStoreWithoutAKeyHasNothingToSeal() async throws {
+    @Test(.eachStore) func aStoreWithoutAKeyHasNothingToSeal() async throws {
         let store = try await World().store
         let error = await #expect(throws: StoreError.self) { try await store.reseal() }
         guard case .unavailable(let reason) = error else { throw TestFailure("\(error!)") }

@@ -47,8 +47,10 @@ extension SQLStore {
     /// Stops all keys of a client; its open sessions and deliveries go on.
     public func removeClient(_ id: ClientID, at time: Timestamp) async throws(StoreError) -> Bool {
         try await write { db in
-            try db.changes(
-                "UPDATE client SET removed_at = ? WHERE id = ? AND removed_at IS NULL",
+            // The same write once more, after one whose commit was in doubt, has the same answer.
+            let orRepeated = db.isInDoubt ? "OR removed_at = ?1" : ""
+            return try db.changes(
+                "UPDATE client SET removed_at = ?1 WHERE id = ?2 AND (removed_at IS NULL \(orRepeated))",
                 [time.milliseconds, id.rawValue]) == 1
         }
     }

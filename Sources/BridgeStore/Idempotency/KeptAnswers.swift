@@ -77,10 +77,29 @@ struct KeptAnswers {
         guard let key else { return .done(try body()) }
         try db.lock(.idempotencyKey(key))
         let state = try state(key, at: time)
-        guard state == .free else { return .notFree(state) }
+        guard try state == .free || isRepeated(state, key, answer) else { return .notFree(state) }
         let value = try body()
         if wasDone(value) { try take(key, answer) }
         return .done(value)
+    }
+
+    /// Whether an answer under a key was kept by this write, in a run before whose commit was in doubt.
+    private func isRepeated(_ state: KeyState, _ key: IdempotencyKey, _ answer: SealedAnswer) throws -> Bool {
+        guard db.isInDoubt, case .answered(let kept) = state else { return false }
+        let body = Array(try sealer.open(answer.body, at: Self.place(key)))
+        return kept == KeptAnswer(status: answer.status, location: answer.location, body: body)
+    }
+
+    /// Whether a key was reserved by this write, in a run before whose commit was in doubt.
+    func isReservedByRepeated(_ key: IdempotencyKey) throws -> Bool {
+        guard db.isInDoubt else { return false }
+        return try db.value(
+            """
+            SELECT 1 FROM idempotency WHERE client_id = ? AND digest = ? AND fingerprint = ? AND expires_at = ?
+                AND status IS NULL AND session_id IS NULL
+            """,
+            [key.clientID.rawValue, Data(key.digest), Data(key.fingerprint), key.expiresAt.milliseconds], as: Int.self)
+            != nil
     }
 }
 

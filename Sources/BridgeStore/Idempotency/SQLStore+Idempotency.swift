@@ -14,6 +14,7 @@ extension SQLStore {
             let answers = KeptAnswers(db: db, sealer: sealer)
             let state = try answers.state(key, at: time)
             if state == .free { try answers.take(key) }
+            if state == .running, try answers.isReservedByRepeated(key) { return .free }
             return state
         }
     }

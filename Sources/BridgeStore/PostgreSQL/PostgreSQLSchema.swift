@@ -4,8 +4,23 @@
 /// Its versions have the numbers of SQLite's, beginning with the one that was the latest when PostgreSQL was added. Text
 /// is compared byte by byte, as in SQLite, so that ids sort by the time of making whatever the database's locale is.
 enum PostgreSQLSchema {
-    /// The versions in their order, each of which makes the one before into itself.
-    static let versions = [(name: "2", statements: [clients, sessions, events, idempotency, instances])]
+    /// What makes the version before into itself.
+    struct Version {
+        /// A whole number.
+        let name: String
+        let statements: [String]
+    }
+
+    /// The versions in their order.
+    static let versions = [
+        Version(name: "2", statements: [clients, sessions, events, idempotency, instances])
+    ]
+
+    /// The tables of the latest version.
+    static let tables = [
+        "meta", "sealing_key", "client", "api_key", "endpoint", "session", "session_personal", "file_chunk",
+        "unwanted_file", "event", "delivery", "attempt", "recovery", "alignment", "idempotency", "instance",
+    ]
 
     /// Rows that are changed soon after they are made get the room for it beside them, and what is dead goes soon.
     private static let hot = "WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)"

@@ -5,10 +5,13 @@ struct Database {
     let dialect: Dialect
     /// Whether the transaction has run before and came to nothing because of another one.
     let isRerun: Bool
+    /// Whether the transaction has run before and may be committed: the answer to its commit was lost.
+    let isInDoubt: Bool
 
-    init(_ connection: any DatabaseConnection, isRerun: Bool = false) {
+    init(_ connection: any DatabaseConnection, isRerun: Bool = false, isInDoubt: Bool = false) {
         self.connection = connection
         self.isRerun = isRerun
+        self.isInDoubt = isInDoubt
         dialect = connection.dialect
     }
 

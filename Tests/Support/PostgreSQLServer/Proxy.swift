@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// A TCP proxy in front of a server, which can misbehave at a moment that a test chooses.
-final class Proxy: Sendable {
+public final class Proxy: Sendable {
     /// What happens when a client has sent a certain text.
-    enum Fault {
+    public enum Fault: Sendable {
         /// Nothing more is passed on, either way, and no connection is closed: as behind a dead link.
         case swallow
         /// The text is passed on, what the server answers is not.
@@ -25,12 +25,14 @@ final class Proxy: Sendable {
         var hits = 0
     }
 
-    let port: UInt16
+    /// Where it listens: a port of 127.0.0.1.
+    public let port: UInt16
     private let target: UInt16
     private let listener: CInt
     private let state = Mutex(State())
 
-    init(to target: UInt16) throws {
+    /// Passes everything on to that port of 127.0.0.1.
+    public init(to target: UInt16) throws {
         self.target = target
         listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -46,20 +48,20 @@ final class Proxy: Sendable {
     }
 
     /// How often a fault happened.
-    var hits: Int { state.withLock(\.hits) }
+    public var hits: Int { state.withLock(\.hits) }
 
     /// Does `fault` to the first connection whose client says `text`.
-    func on(_ text: String, _ fault: Fault) {
+    public func on(_ text: String, _ fault: Fault) {
         state.withLock { $0.plan = (text, fault) }
     }
 
     /// Lets connections in, and passes nothing on.
-    func swallowAll() {
+    public func swallowAll() {
         state.withLock { $0.swallowsAll = true }
     }
 
     /// Cuts every connection, and lets no more in.
-    func stop() {
+    public func stop() {
         state.withLock { state in
             state.isStopped = true
             Glibc.shutdown(listener, CInt(SHUT_RDWR))
