@@ -66,6 +66,13 @@ struct Alignment {
         return []
     }
 
+    /// The deliveries of the next step that are due as they are.
+    func due(limit: Int, _ db: Database) throws -> [DueDelivery] {
+        try DueDelivery.fetch(
+            db, "d.endpoint_id = ? AND d.id > ? AND d.id <= ? ORDER BY d.id LIMIT ?",
+            [endpoint.rawValue, cursor, last, limit])
+    }
+
     static func search(_ dialect: Dialect) -> String {
         """
         SELECT id FROM \(deliveries(dialect))

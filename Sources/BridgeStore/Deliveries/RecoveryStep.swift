@@ -52,7 +52,10 @@ struct RecoveryStep: Sendable {
         let isUnchanged = try db.value(
             "SELECT 1 FROM recovery WHERE endpoint_id = ? AND since = ? AND until = ? AND cursor = ?",
             [id, recovery.since.milliseconds, recovery.until.milliseconds, cursor], as: Int.self)
-        guard isUnchanged != nil else { return [] }
+        guard isUnchanged != nil else {
+            // It may be this step itself, its commit in doubt, that went on.
+            return try db.isInDoubt ? events.flatMap { try due($0, to: endpoint.id, db) } : []
+        }
         if let last = events.last, !isLast {
             try db.run("UPDATE recovery SET cursor = ? WHERE endpoint_id = ?", [last.rawValue, id])
         } else {
@@ -79,8 +82,10 @@ struct RecoveryStep: Sendable {
                 time.milliseconds, event.rawValue,
             ])
         guard sent == 1, endpoint.enabled else { return [] }
-        return try DueDelivery.fetch(
-            db, "d.event_id = ? AND d.endpoint_id = ?",
-            [event.rawValue, endpoint.id.rawValue])
+        return try due(event, to: endpoint.id, db)
+    }
+
+    private func due(_ event: EventID, to endpoint: EndpointID, _ db: Database) throws -> [DueDelivery] {
+        try DueDelivery.fetch(db, "d.event_id = ? AND d.endpoint_id = ?", [event.rawValue, endpoint.rawValue])
     }
 }

@@ -26,7 +26,8 @@ extension SQLStore {
                     "UPDATE endpoint SET credentials = ? WHERE id = ?",
                     [credentials.sealed(for: id, sealer), id.rawValue])
             }
-            let isSwitched = endpoint.enabled != before.enabled
+            // The same write once more finds it switched, and tells again what is due.
+            let isSwitched = endpoint.enabled != before.enabled || db.isInDoubt && change.enabled != nil
             return (endpoint, isSwitched ? try Alignment.begin(of: id, at: time, db) : [])
         }
         // The header fields and keys that were replaced are to be in no file.

@@ -10,8 +10,8 @@ import PostgreSQLClient
 final class PostgreSQLEngine: StoreEngine {
     /// How many connections there are at most, besides the one that is reserved.
     static let connections = 8
-    /// How long one statement may take; a wait for a lock, half of that.
-    static let limit: Duration = .seconds(4)
+    /// How long a transaction may take; a wait for a lock, half of that.
+    static let limit: Duration = .seconds(8)
     /// How long a transaction waits for a connection.
     static let wait: Duration = .seconds(4)
 

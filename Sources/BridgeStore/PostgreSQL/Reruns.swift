@@ -5,7 +5,7 @@ struct Reruns {
     /// How often another transaction may be in the way.
     static let maximumConflicts = 8
     /// How long a database that is away is tried for. Whoever waits is told then.
-    static let patience: Duration = .seconds(5)
+    static let patience: Duration = .seconds(4)
     /// The same after a commit whose answer was lost: it is better known what became of it.
     static let patienceInDoubt: Duration = .seconds(10)
 
