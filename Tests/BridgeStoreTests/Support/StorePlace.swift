@@ -13,21 +13,26 @@ enum StorePlace: Sendable {
     static func make() async throws -> StorePlace {
         switch StoreKind.current {
         case .sqlite: .file(try StoreFolder())
-        case .postgreSQL: .schema(try await newSchema())
+        case .postgreSQL: .schema(try await newSchema().direct)
         }
     }
 
-    /// A new schema, and the way to it; through something between when there is a port of that.
-    static func newSchema(through port: UInt16? = nil) async throws -> PostgreSQLURL {
+    /// A new schema; the way to it, and the way through a proxy on that port.
+    static func newSchema(proxy port: UInt16? = nil) async throws -> (direct: PostgreSQLURL, proxied: PostgreSQLURL) {
         let name = "s\(UInt64.random(in: 0 ... .max))"
         let server = try await PostgreSQLServer.shared.value
-        let url = try PostgreSQLURL(server.url())
+        try await run("CREATE SCHEMA \(name)", at: PostgreSQLURL(server.url()))
+        let options = "options=-csearch_path%3D\(name)"
+        return (try PostgreSQLURL(server.url(options)), try PostgreSQLURL(server.url(port: port, options)))
+    }
+
+    /// Runs statements in a database.
+    static func run(_ script: String, at url: PostgreSQLURL) async throws {
         try await onThread {
             let connection = try PostgreSQLConnection(to: url)
             connection.deadline = .now.advanced(by: .seconds(60))
-            try connection.run("CREATE SCHEMA \(name)")
+            try connection.run(script)
         }
-        return try PostgreSQLURL(server.url(port: port, "options=-csearch_path%3D\(name)"))
     }
 
     /// What a crash would leave: of a file a copy of what is on the disk now.

@@ -32,8 +32,8 @@ public enum StoreLocation: Sendable, Equatable, CustomStringConvertible {
 
     /// Whether a text, well formed or not, may hold the password of a database.
     static func mayHoldPassword(_ text: String) -> Bool {
-        guard let end = text.firstRange(of: "://")?.upperBound else { return text.contains("password") }
+        guard let end = text.firstRange(of: "://")?.upperBound else { return text.contains("password=") }
         let user = text[end...].lastIndex(of: "@").map { text[end..<$0] } ?? ""
-        return user.contains(":") || text.contains("password")
+        return user.contains(":") || text.contains("password=")
     }
 }
