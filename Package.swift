@@ -58,10 +58,10 @@ let package = Package(
         .target(
             name: "BridgeServer",
             dependencies: [
-                "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign", "StandardWebhooks",
-                "StrictJSON", crypto, lifecycle, signals, logging, hummingbird, hummingbirdCore, nio, nioPosix,
-                nioHTTP1,
-                httpTypes, configuration, x509, asn1, .product(name: "Yams", package: "Yams"),
+                "BridgeCore", "BridgeRuntime", "BridgeStore", "COpenAPI", "CurlHTTP", "Marksign",
+                "PostgreSQLClient", "StandardWebhooks", "StrictJSON", crypto, lifecycle, signals, logging, hummingbird,
+                hummingbirdCore, nio, nioPosix, nioHTTP1, httpTypes, configuration, x509, asn1,
+                .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "COpenAPI"),
         .target(
@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "BridgeStore",
             dependencies: [
-                "BridgeCore", "Failpoints", "Marksign", "StrictJSON", crypto, logging,
+                "BridgeCore", "Failpoints", "Marksign", "PostgreSQLClient", "StrictJSON", crypto, logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(name: "Failpoints"),
@@ -83,6 +83,8 @@ let package = Package(
         .target(name: "StrictJSON"),
         .target(name: "CurlHTTP", dependencies: ["CCurl"]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "PostgreSQLClient", dependencies: ["CPostgreSQL", deque]),
+        .target(name: "CPostgreSQL", linkerSettings: [.linkedLibrary("pq")]),
         .target(
             name: "MarksignSandbox",
             dependencies: ["StrictJSON", crypto, lifecycle, logging, hummingbird, nio, httpTypes]),
@@ -97,12 +99,14 @@ let package = Package(
             path: "Tests/BridgeSimulation"),
         .executableTarget(name: "simulate", dependencies: ["BridgeSimulation"], path: "Tests/Simulate"),
         .testTarget(name: "BridgeSimulationTests", dependencies: ["BridgeSimulation"]),
+        .testTarget(name: "PostgreSQLClientTests", dependencies: ["PostgreSQLClient", "PostgreSQLServer"]),
+        .target(name: "PostgreSQLServer", path: "Tests/Support/PostgreSQLServer"),
         .testTarget(name: "BridgeCoreTests", dependencies: ["BridgeCore", "Marksign", "StrictJSON", crypto]),
         .testTarget(
             name: "BridgeStoreTests",
             dependencies: [
-                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "StrictJSON", logging,
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "BridgeStore", "BridgeCore", "BridgeSimulation", "Marksign", "PostgreSQLClient", "PostgreSQLServer",
+                "StrictJSON", logging, .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "MarksignSandboxTests",
@@ -132,6 +136,6 @@ package.targets.append(
         : .testTarget(
             name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: ["Corpora", "Driver"]))
 
-for target in package.targets where !["CCurl", "COpenAPI", "CChildProcess"].contains(target.name) {
+for target in package.targets where !["CCurl", "COpenAPI", "CChildProcess", "CPostgreSQL"].contains(target.name) {
     target.swiftSettings = settings + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])] : [])
 }

@@ -23,6 +23,7 @@ need_build() {
     need ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
     need libcurl4-openssl-dev header curl/curl.h
     need libsqlite3-dev header sqlite3.h
+    need libpq-dev header postgresql/libpq-fe.h
 }
 
 # Installs what was noted; says how when it may not.

@@ -1,11 +1,10 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
 
 /// Of many deliveries, those beyond the endpoint's own commit are brought in line in parts, whatever comes between.
-@Suite struct AlignmentTests {
+@Suite(.eachStore) struct AlignmentTests {
     static let later = World.start + .seconds(60)
     static let count = Alignment.maximumAtOnce + 5
 
@@ -20,7 +19,7 @@ import Testing
             endpoint = try await world.endpoint(enabled: enabled)
             deliveries = (0..<count).map { _ in id() }
             let (store, client) = (world.store, world.client)
-            try await store.writer.write { [deliveries, endpoint] db in
+            try await store.write { [deliveries, endpoint] db in
                 for delivery in deliveries {
                     let event = Event(
                         id: id(), clientID: client, sessionID: nil, type: .endpointTest, createdAt: World.start,
@@ -32,7 +31,7 @@ import Testing
             }
         }
 
-        func statuses(_ store: SQLiteStore? = nil) async throws -> [String: Int] {
+        func statuses(_ store: SQLStore? = nil) async throws -> [String: Int] {
             try await (store ?? world.store).read { db in
                 try db.rows("SELECT status, count(*) FROM delivery GROUP BY status").reduce(into: [:]) {
                     $0[$1[0] as String] = $1[1]
@@ -41,7 +40,7 @@ import Testing
         }
 
         /// All that is left to align, and in how many steps.
-        func align(_ store: SQLiteStore? = nil, limit: Int = 2) async throws -> (due: [DueDelivery], steps: Int) {
+        func align(_ store: SQLStore? = nil, limit: Int = 2) async throws -> (due: [DueDelivery], steps: Int) {
             var due: [DueDelivery] = []
             var steps = 0
             while let more = try await (store ?? world.store).alignDeliveries(limit: limit, at: later) {
@@ -52,7 +51,7 @@ import Testing
             return (due, steps)
         }
 
-        func pending(_ store: SQLiteStore? = nil) async throws -> [DeliveryID] {
+        func pending(_ store: SQLStore? = nil) async throws -> [DeliveryID] {
             try await (store ?? world.store).pendingDeliveries(after: nil, limit: 10_000).map(\.id)
         }
     }
@@ -147,8 +146,7 @@ import Testing
         let many = try await Many(enabled: false)
         try await many.world.change(many.endpoint) { $0.enabled = true }
         #expect(try await many.world.store.alignDeliveries(limit: 2, at: Self.later)?.count == 2)
-        let copy = try many.world.folder.copy()
-        let store = try copy.open()
+        let store = try await many.world.place.afterCrash().open()
         #expect(try await many.align(store).due.map(\.id) == Array(many.deliveries.suffix(3)))
         #expect(try await many.pending(store) == many.deliveries)
     }

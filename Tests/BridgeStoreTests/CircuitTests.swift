@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -13,7 +12,7 @@ import Testing
         try #require(try await world.store.endpoint(id, client: world.client))
     }
 
-    @Test func theFirstFailureIsRemembered() async throws {
+    @Test(.eachStore) func theFirstFailureIsRemembered() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -28,7 +27,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == EndpointCounts())
     }
 
-    @Test func aCutAttemptSaysNothing() async throws {
+    @Test(.eachStore) func aCutAttemptSaysNothing() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -43,7 +42,7 @@ import Testing
         #expect(try await endpoint(world, id).enabled)
     }
 
-    @Test func aReceiverThatDoesNotWantAnEventWorks() async throws {
+    @Test(.eachStore) func aReceiverThatDoesNotWantAnEventWorks() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -69,7 +68,9 @@ import Testing
         let world = try await World()
         _ = try await world.endpoint()
         func changes(_ error: AttemptError?, _ decision: RetryPolicy.Decision, of id: DeliveryID) async throws -> Int {
-            func total() async throws -> Int { try await world.store.writer.write { $0.totalChangesCount } }
+            func total() async throws -> Int {
+                try await world.store.write { try $0.value("SELECT total_changes()") ?? 0 }
+            }
             let before = try await total()
             try await world.record(.make(1, error), of: id, decision)
             return try await total() - before
@@ -92,7 +93,7 @@ import Testing
         (.failed, .failed, -1, false),
     ]
 
-    @Test(arguments: lastStraws.indices) func failingForTooLongDisables(_ index: Int) async throws {
+    @Test(.eachStore, arguments: lastStraws.indices) func failingForTooLongDisables(_ index: Int) async throws {
         let (decision, status, sooner, disables) = Self.lastStraws[index]
         let world = try await World()
         let id = try await world.endpoint()
@@ -128,7 +129,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == counts)
     }
 
-    @Test func enablingGivesACleanRecord() async throws {
+    @Test(.eachStore) func enablingGivesACleanRecord() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -146,7 +147,7 @@ import Testing
         #expect(try await endpoint(world, id).enabled)
     }
 
-    @Test func anotherURLGivesACleanRecord() async throws {
+    @Test(.eachStore) func anotherURLGivesACleanRecord() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -156,7 +157,7 @@ import Testing
         #expect(try await world.store.endpointCounts() == EndpointCounts())
     }
 
-    @Test func whatIsNotFollowedSaysNothingBadOfTheEndpoint() async throws {
+    @Test(.eachStore) func whatIsNotFollowedSaysNothingBadOfTheEndpoint() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()
@@ -176,7 +177,7 @@ import Testing
         #expect(try await endpoint(world, id).failingSince == nil)
     }
 
-    @Test func goneGoesBeforeFailing() async throws {
+    @Test(.eachStore) func goneGoesBeforeFailing() async throws {
         let world = try await World()
         let id = try await world.endpoint()
         let (_, due) = try await world.delivery()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct ClientTests {
+@Suite(.eachStore) struct ClientTests {
     static let later = World.start + .seconds(60)
 
     @Test func aKeyIsFoundUntilItsClientIsRemoved() async throws {

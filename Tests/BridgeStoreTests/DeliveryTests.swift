@@ -1,10 +1,9 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
 
-@Suite struct DeliveryTests {
+@Suite(.eachStore) struct DeliveryTests {
     static let later = World.start + .seconds(60)
 
     private func resend(_ world: World, _ id: DeliveryID, at time: Timestamp) async throws -> ResendResult {
@@ -167,7 +166,7 @@ import Testing
         _ = try await world.endpoint()
         let (_, due) = try await world.delivery()
         let error = await #expect(throws: StoreError.self) {
-            try await world.store.writer.write { db in
+            try await world.store.write { db in
                 try db.run(
                     """
                     INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, created_at)
@@ -175,7 +174,9 @@ import Testing
                     """, [due.id.rawValue])
             }
         }
-        guard case .unavailable(let reason) = error, reason.contains("UNIQUE") else { throw TestFailure("\(error!)") }
+        guard case .unavailable(let reason) = error, reason.lowercased().contains("unique") else {
+            throw TestFailure("\(error!)")
+        }
     }
 
     @Test func theOldestPendingEventIsFound() async throws {

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -17,7 +16,7 @@ import Testing
         return isDone
     }
 
-    @Test func rotatedKeysOverlap() async throws {
+    @Test(.eachStore) func rotatedKeysOverlap() async throws {
         let world = try await World(keys: [World.key32])
         let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
         let (_, due) = try await world.delivery()
@@ -39,7 +38,7 @@ import Testing
         #expect(try await world.store.endpoint(endpoint, client: world.client)?.options == EndpointOptionTests.options)
     }
 
-    @Test func withoutOverlapTheOldKeysAreGone() async throws {
+    @Test(.eachStore) func withoutOverlapTheOldKeysAreGone() async throws {
         let world = try await World()
         let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
         #expect(try await rotate(world, endpoint, to: .second, until: World.start))
@@ -57,16 +56,17 @@ import Testing
                 limit: 10)
         }
         try await sweep()
-        #expect(try world.folder.contains("whsec_first") && world.folder.contains(header))
+        let folder = try world.folder
+        #expect(try folder.contains("whsec_first") && folder.contains(header))
         #expect(try await rotate(world, endpoint, to: .second, until: World.start))
         try await sweep()
-        #expect(try !world.folder.contains("whsec_first") && !world.folder.contains("whsk_first"))
+        #expect(try !folder.contains("whsec_first") && !folder.contains("whsk_first"))
         try await world.change(endpoint) { $0.headers = [] }
         try await sweep()
-        #expect(try !world.folder.contains(header) && world.folder.contains("whsec_second"))
+        #expect(try !folder.contains(header) && folder.contains("whsec_second"))
     }
 
-    @Test func onlyKeysThatArePublicAreServed() async throws {
+    @Test(.eachStore) func onlyKeysThatArePublicAreServed() async throws {
         let world = try await World()
         let secretOnly = try await world.endpoint()
         #expect(try await world.store.keys(of: secretOnly) == nil)

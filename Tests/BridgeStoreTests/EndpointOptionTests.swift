@@ -3,7 +3,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct EndpointOptionTests {
+@Suite(.eachStore) struct EndpointOptionTests {
     static let later = World.start + .seconds(60)
 
     static let options = EndpointOptions(

@@ -4,7 +4,7 @@ import Testing
 @testable import BridgeStore
 
 /// What an attempt tells of an endpoint that has changed since it began.
-@Suite struct EpochTests {
+@Suite(.eachStore) struct EpochTests {
     static let later = World.start + .seconds(60)
     static let retry = RetryPolicy.Decision.retry(at: later)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct IdempotencyTests {
+@Suite(.eachStore) struct IdempotencyTests {
     @Test(arguments: [true, false]) func aKeyGoesFromReservedToAnswered(isSealed: Bool) async throws {
         let world = try await World(keys: isSealed ? [World.key32] : [])
         let key = world.key("k")

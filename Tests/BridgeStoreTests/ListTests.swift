@@ -3,7 +3,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct ListTests {
+@Suite(.eachStore) struct ListTests {
     @Test func pagesMissNothingWhileEntriesAreAdded() async throws {
         let world = try await World()
         var ids: [SessionID] = []

@@ -32,7 +32,7 @@ import Testing
             try queue.close()
         }
 
-        private func fill(_ db: Database, _ sealer: Sealer) throws {
+        private func fill(_ db: GRDB.Database, _ sealer: Sealer) throws {
             func seal(_ value: String, _ column: String, _ row: String) -> Data {
                 sealer.seal(Data(value.utf8), at: Place(formerly: column, row))
             }
@@ -148,16 +148,16 @@ import Testing
     }
 
     @Test func aMigratedStoreIsMadeLikeANewOne() async throws {
-        func schema(_ store: SQLiteStore) async throws -> [String] {
+        func schema(_ store: SQLStore) async throws -> [String] {
             try await store.read { db in
-                try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+                try db.values("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
             }
         }
         let folders = (try Version1(keys: []).folder, try StoreFolder())
         let migrated = try folders.0.open()
         let new = try folders.1.open()
         #expect(try await schema(migrated) == schema(new))
-        let faults = try await migrated.read { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count }
+        let faults = try await migrated.read { try $0.rows("PRAGMA foreign_key_check").count }
         #expect(faults == 0)
         #expect(try await schema(new).contains { $0.contains("new_") } == false)
     }

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
@@ -19,15 +18,15 @@ import Testing
         ("SELECT id FROM session WHERE \(Cutoffs.fileIsOver)", "session_file"),
         ("SELECT id FROM session WHERE \(Cutoffs.sessionIsOver)", "session_ended"),
         ("SELECT id FROM event WHERE \(Cutoffs.testIsOver)", "event_test"),
-        (DueDelivery.statement("d.id > 'a' ORDER BY d.id"), "delivery_pending"),
-        (DueDelivery.statement("d.event_id = 'a' AND d.endpoint_id = 'b'"), "delivery_event"),
-        (Alignment.search.replacing("?", with: "5"), "delivery_open"),
+        (DueDelivery.statement("d.id > 'a' ORDER BY d.id", .sqlite), "delivery_pending"),
+        (DueDelivery.statement("d.event_id = 'a' AND d.endpoint_id = 'b'", .sqlite), "delivery_event"),
+        (Alignment.search(.sqlite).replacing("?", with: "5"), "delivery_open"),
         ("SELECT max(id) FROM delivery WHERE endpoint_id = 'a' AND status IN ('pending', 'held')", "delivery_open"),
         ("SELECT id FROM attempt a WHERE a.delivery_id = 'a' ORDER BY a.id DESC", "attempt_delivery"),
-        (SQLiteStore.unwellEndpoints, "endpoint_unwell"),
+        (SQLStore.unwellEndpoints, "endpoint_unwell"),
         ("SELECT id FROM delivery WHERE \(Cutoffs.deliveryIsOverdue)", "delivery_open"),
         ("DELETE FROM idempotency WHERE session_id = 'a' AND status IS NULL", "idempotency_reserved"),
-        ("SELECT rowid FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),
+        ("SELECT client_id, digest FROM idempotency WHERE expires_at <= 5", "idempotency_expiry"),
     ]) func anIndexAnswers(_ query: String, _ index: String) async throws {
         let plan = try await plan(query.replacing("?1", with: "5").replacing("?2", with: "6"))
         #expect(plan.contains("INDEX \(index)"), "\(plan)")
@@ -43,21 +42,21 @@ import Testing
 
     /// A list reads its index in its order, and looks into another table by that one's key.
     @Test(arguments: [
-        (EventQuery(time: time).query(of: id()), "event_client"),
-        (EventQuery(type: .sessionFailed, endpointID: endpoint).query(of: id()), "event_client"),
-        (EventQuery(status: .delivered).query(of: id()), "event_client"),
-        (EventQuery(sessionID: session, endpointID: endpoint).query(of: id()), "event_session"),
-        (EventQuery(sessionID: session, status: .failed).query(of: id()), "delivery_event"),
-        (DeliveryFilter(time: time).query(of: id()), "delivery_client"),
-        (DeliveryFilter(status: .delivered).query(of: id()), "delivery_client"),
-        (DeliveryFilter(status: .failed, endpointID: endpoint).query(of: id()), "delivery_exceptional"),
-        (DeliveryFilter(endpointID: endpoint).query(of: id()), "delivery_endpoint"),
-        (AttemptFilter(time: time).query(of: id()), "attempt_client"),
-        (AttemptFilter(outcome: .succeeded, status: 200).query(of: id()), "attempt_client"),
-        (AttemptFilter(outcome: .failed(.dns), endpointID: endpoint).query(of: id()), "attempt_error"),
-        (AttemptFilter(status: 404).query(of: id()), "attempt_status"),
-        (AttemptFilter(deliveryID: id()).query(of: id()), "attempt_delivery"),
-        (AttemptFilter(endpointID: endpoint).query(of: id()), "attempt_endpoint"),
+        (EventQuery(time: time).query(of: id(), in: .sqlite), "event_client"),
+        (EventQuery(type: .sessionFailed, endpointID: endpoint).query(of: id(), in: .sqlite), "event_client"),
+        (EventQuery(status: .delivered).query(of: id(), in: .sqlite), "event_client"),
+        (EventQuery(sessionID: session, endpointID: endpoint).query(of: id(), in: .sqlite), "event_session"),
+        (EventQuery(sessionID: session, status: .failed).query(of: id(), in: .sqlite), "delivery_event"),
+        (DeliveryFilter(time: time).query(of: id(), in: .sqlite), "delivery_client"),
+        (DeliveryFilter(status: .delivered).query(of: id(), in: .sqlite), "delivery_client"),
+        (DeliveryFilter(status: .failed, endpointID: endpoint).query(of: id(), in: .sqlite), "delivery_exceptional"),
+        (DeliveryFilter(endpointID: endpoint).query(of: id(), in: .sqlite), "delivery_endpoint"),
+        (AttemptFilter(time: time).query(of: id(), in: .sqlite), "attempt_client"),
+        (AttemptFilter(outcome: .succeeded, status: 200).query(of: id(), in: .sqlite), "attempt_client"),
+        (AttemptFilter(outcome: .failed(.dns), endpointID: endpoint).query(of: id(), in: .sqlite), "attempt_error"),
+        (AttemptFilter(status: 404).query(of: id(), in: .sqlite), "attempt_status"),
+        (AttemptFilter(deliveryID: id()).query(of: id(), in: .sqlite), "attempt_delivery"),
+        (AttemptFilter(endpointID: endpoint).query(of: id(), in: .sqlite), "attempt_endpoint"),
     ]) func aListIsReadInItsOrder(_ query: ListQuery, _ index: String) async throws {
         for after in [nil, "a"] {
             let (sql, arguments) = query.statement(PageRequest(limit: 10, after: after))
@@ -69,8 +68,10 @@ import Testing
 
     /// Where to stop looking is told by the ids: the last page must not look at all that is older.
     @Test(arguments: [
-        EventQuery(time: time).query(of: id()), DeliveryFilter(status: .failed, time: time).query(of: id()),
-        AttemptFilter(time: time).query(of: id()), AttemptFilter(endpointID: endpoint, time: time).query(of: id()),
+        EventQuery(time: time).query(of: id(), in: .sqlite),
+        DeliveryFilter(status: .failed, time: time).query(of: id(), in: .sqlite),
+        AttemptFilter(time: time).query(of: id(), in: .sqlite),
+        AttemptFilter(endpointID: endpoint, time: time).query(of: id(), in: .sqlite),
     ]) func aTimeEndsTheSearch(_ query: ListQuery) async throws {
         for after in [nil, "a"] {
             let (sql, arguments) = query.statement(PageRequest(limit: 10, after: after))
@@ -82,7 +83,7 @@ import Testing
     /// Few are of another status than `delivered`: the search begins with those.
     @Test(arguments: [EventQuery(status: .failed, time: time), EventQuery(endpointID: endpoint, status: .held)])
     func eventsOfAStatusAreFoundThroughIt(_ query: EventQuery) async throws {
-        let (sql, arguments) = query.query(of: id()).statement(PageRequest(limit: 10, after: "a"))
+        let (sql, arguments) = query.query(of: id(), in: .sqlite).statement(PageRequest(limit: 10, after: "a"))
         let plan = try await plan(sql, arguments)
         #expect(plan.contains("INDEX delivery_exceptional (client_id=? AND status=?)"), "\(plan)")
         #expect(plan.contains("INDEX event_client (client_id=? AND id=?)"), "\(plan)")
@@ -91,9 +92,9 @@ import Testing
 
     /// Of one session or event there are so few that sorting them is nothing.
     @Test(arguments: [
-        (DeliveryFilter(sessionID: session).query(of: id()), "delivery_event"),
-        (DeliveryFilter(status: .failed, eventID: id()).query(of: id()), "delivery_event"),
-        (AttemptFilter(outcome: .failed(.dns), sessionID: session).query(of: id()), "attempt_delivery"),
+        (DeliveryFilter(sessionID: session).query(of: id(), in: .sqlite), "delivery_event"),
+        (DeliveryFilter(status: .failed, eventID: id()).query(of: id(), in: .sqlite), "delivery_event"),
+        (AttemptFilter(outcome: .failed(.dns), sessionID: session).query(of: id(), in: .sqlite), "attempt_delivery"),
     ]) func aSessionsListLooksAtItsOwnRows(_ query: ListQuery, _ index: String) async throws {
         let (sql, arguments) = query.statement(PageRequest(limit: 10, after: "a"))
         let plan = try await plan(sql, arguments)
@@ -102,7 +103,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Recoverable(wanting, recovery).count, Recoverable(wanting, recovery).next(after: "a", limit: 5),
+        Recoverable(wanting, recovery, in: .sqlite).count,
+        Recoverable(wanting, recovery, in: .sqlite).next(after: "a", limit: 5),
     ]) func aRecoveryLooksAtItsClientsEvents(_ sql: String, _ arguments: StatementArguments) async throws {
         let plan = try await plan(sql, arguments)
         #expect(plan.contains("COVERING INDEX event_client ("), "\(plan)")

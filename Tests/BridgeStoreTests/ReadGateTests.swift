@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Synchronization
 import Testing
 

@@ -1,10 +1,9 @@
 import BridgeCore
-import GRDB
 import Testing
 
 @testable import BridgeStore
 
-@Suite struct RecoveryTests {
+@Suite(.eachStore) struct RecoveryTests {
     static let later = World.start + .seconds(600)
 
     @Test func anEndpointThatCameLaterGetsWhatNobodyWanted() async throws {

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Marksign
 import Testing
 
@@ -32,40 +31,45 @@ import Testing
     }
 
     /// How many values each BLOB column of the database holds that begin like one that the old key sealed.
-    private func sealedByOld(_ store: SQLiteStore) async throws -> [String: Int] {
+    private func sealedByOld(_ store: SQLStore) async throws -> [String: Int] {
         try await store.read { db in
-            let tables = try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            let columns = try db.rows(
+                db.dialect == .sqlite
+                    ? """
+                    SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                    WHERE t.type = 'table' AND c.type = 'BLOB'
+                    """
+                    : """
+                    SELECT table_name::text, column_name::text FROM information_schema.columns
+                    WHERE table_schema = current_schema() AND data_type = 'bytea'
+                    """)
             var counts: [String: Int] = [:]
-            for table in tables {
-                for column in try db.columns(in: table) where column.type == "BLOB" {
-                    counts["\(table).\(column.name)"] = try Int.fetchOne(
-                        db,
-                        sql: """
-                            SELECT count(*) FROM \(table)
-                            WHERE substr(\(column.name), 1, 5) = ? OR substr(\(column.name), 1, 4) = ?
-                            """, arguments: [Data([1]) + Self.oldID, Self.oldID])
-                }
+            for row in columns {
+                let (table, column) = (row[0] as String, row[1] as String)
+                counts["\(table).\(column)"] = try db.value(
+                    "SELECT count(*) FROM \(table) WHERE substr(\(column), 1, 5) = ? OR substr(\(column), 1, 4) = ?",
+                    [Data([1]) + Self.oldID, Self.oldID])
             }
             return counts.filter { $0.value > 0 }
         }
     }
 
-    @Test func everyValueIsSealedAnew() async throws {
+    @Test(.eachStore) func everyValueIsSealedAnew() async throws {
         let (world, session, endpoint, due) = try await filled()
         let before = try await sealedByOld(world.store)
         #expect(Set(before.keys) == Set(SealedColumn.allCases.map(\.rawValue) + ["sealing_key.key_id"]))
         let fingerprint = world.store.fingerprint("x", [1])
         await world.store.close()
 
-        let store = try world.folder.open(keys: [Self.new, Self.old])
+        let store = try await world.place.open(keys: [Self.new, Self.old])
         let values = before.filter { !$0.key.hasPrefix("sealing_key") }.values.reduce(0, +)
         #expect(try await store.reseal() == values)
         #expect(try await sealedByOld(store) == [:])
         #expect(try await store.reseal() == 0)
         await store.close()
 
-        #expect(throws: StoreOpenError.self) { try world.folder.open(keys: [Self.old]) }
-        let alone = try world.folder.open(keys: [Self.new])
+        await #expect(throws: StoreOpenError.self) { try await world.place.open(keys: [Self.old]) }
+        let alone = try await world.place.open(keys: [Self.new])
         #expect(alone.fingerprint("x", [1]) == fingerprint)
         #expect(try await alone.session(session.id, client: world.client)?.token == session.token)
         #expect(try await alone.session(session.id, client: world.client)?.metadata == session.metadata)
@@ -86,13 +90,10 @@ import Testing
     @Test func interruptedItGoesOn() async throws {
         let (world, session, _, _) = try await filled()
         await world.store.close()
-        let store = try world.folder.open(keys: [Self.new, Self.old])
+        let store = try await world.place.open(keys: [Self.new, Self.old])
         // The disk fills up in the middle.
-        try await store.writer.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TEMP TRIGGER full BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'disk is full'); END
-                    """)
+        try await store.write { db in
+            try db.run("CREATE TEMP TRIGGER full BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'disk is full'); END")
         }
         await #expect(throws: StoreError.self) { try await store.reseal() }
         #expect(try await sealedByOld(store)["event.body"] == 2)
@@ -113,9 +114,8 @@ import Testing
     @Test func otherWritesGetTheirTurns() async throws {
         let (world, _, endpoint, _) = try await filled()
         await world.store.close()
-        let store = try world.folder.open(keys: [Self.new, Self.old])
-        let counter = CommitCounter()
-        store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+        let store = try await world.place.open(keys: [Self.new, Self.old])
+        let counter = try store.countCommits()
         async let resealed = store.reseal()
         var change = EndpointChange()
         for number in 0..<20 {
@@ -129,7 +129,7 @@ import Testing
         #expect(counter.commits > SealedColumn.allCases.count)
     }
 
-    @Test func aStoreWithoutAKeyHasNothingToSeal() async throws {
+    @Test(.eachStore) func aStoreWithoutAKeyHasNothingToSeal() async throws {
         let store = try await World().store
         let error = await #expect(throws: StoreError.self) { try await store.reseal() }
         guard case .unavailable(let reason) = error else { throw TestFailure("\(error!)") }

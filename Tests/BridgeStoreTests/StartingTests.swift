@@ -4,7 +4,7 @@ import Testing
 
 @testable import BridgeStore
 
-@Suite struct StartingTests {
+@Suite(.eachStore) struct StartingTests {
     private func begun(_ world: World, _ key: IdempotencyKey? = nil) async throws -> Session {
         let session = world.session(status: .starting)
         guard case .done = try await world.store.beginStart(session, owner: "me", key: key, at: World.start)

@@ -26,7 +26,7 @@ import Testing
 
         let path = try StoreFile(path: lost.path).path
         let error = #expect(throws: StoreOpenError.lost(path: path, log: path + "-wal")) {
-            try SQLiteStore.open(path: lost.path, create: create)
+            try SQLStore.open(path: lost.path, create: create)
         }
         #expect(error?.description.contains("\n") == false)
         #expect(try Data(contentsOf: URL(filePath: lost.path + "-wal")) == log)
@@ -42,11 +42,11 @@ import Testing
         let folder = try StoreFolder()
         if fileIsEmpty { try Data().write(to: URL(filePath: folder.path)) }
         let path = try StoreFile(path: folder.path).path
-        #expect(throws: StoreOpenError.noStore(path: path)) { try SQLiteStore.open(path: folder.path, create: false) }
+        #expect(throws: StoreOpenError.noStore(path: path)) { try SQLStore.open(path: folder.path, create: false) }
         #expect(try folder.files() == (fileIsEmpty ? ["bridge.sqlite"] : []))
 
         try await folder.open().close()
-        try await SQLiteStore.open(path: folder.path, create: false).close()
+        try await SQLStore.open(path: folder.path, create: false).close()
     }
 
     @Test func aLinkToNothingIsRefused() throws {

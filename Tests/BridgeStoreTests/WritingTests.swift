@@ -9,8 +9,7 @@ import Testing
 @Suite struct WritingTests {
     @Test func concurrentWritesShareCommits() async throws {
         let world = try await World()
-        let counter = CommitCounter()
-        world.store.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+        let counter = try world.store.countCommits()
         try await withThrowingTaskGroup { group in
             for _ in 0..<1000 { group.addTask { _ = try await world.watched() } }
             try await group.waitForAll()
@@ -28,7 +27,7 @@ import Testing
         let isHeld = Mutex(false)
         defer { gate.signal() }
         // Holds the writer, so that what follows is one batch.
-        async let held: Void = world.store.writer.write { _ in
+        async let held: Void = world.store.write { _ in
             isHeld.withLock { $0 = true }
             gate.wait()
         }
@@ -37,7 +36,7 @@ import Testing
             for number in 0..<30 {
                 group.addTask {
                     do {
-                        try await world.store.writer.write { db in
+                        try await world.store.write { db in
                             try db.run("INSERT INTO meta (name, value) VALUES (?, ?)", ["row \(number)", Data()])
                             if number % 10 == 3 {
                                 try db.run("INSERT INTO meta (name, value) VALUES (?, NULL)", ["bad"])
@@ -75,14 +74,14 @@ import Testing
     @Test func afterDamageNothingIsWritten() async throws {
         let world = try await World()
         await #expect(throws: StoreError.fatal("broken")) {
-            try await world.store.writer.write { _ in throw StoreError.fatal("broken") }
+            try await world.store.write { _ in throw StoreError.fatal("broken") }
         }
         await #expect(throws: StoreError.fatal("broken")) { try await world.store.probe() }
     }
 
     @Test func aForeignLockIsUnavailableAndPasses() async throws {
         let folder = try StoreFolder()
-        let store = try SQLiteStore.open(path: folder.path, busyTimeout: .milliseconds(20))
+        let store = try SQLStore.open(path: folder.path, busyTimeout: .milliseconds(20))
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
         let intruder = try DatabaseQueue(path: folder.path, configuration: configuration)
@@ -97,7 +96,7 @@ import Testing
         let world = try await World()
         let session = try await world.watched()
         func allow(_ pages: String) async throws {
-            _ = try await world.store.pool.writeWithoutTransaction { db in
+            _ = try await world.store.sqlite.pool.writeWithoutTransaction { db in
                 try Int.fetchOne(db, sql: "PRAGMA max_page_count = \(pages)")
             }
         }

@@ -21,13 +21,14 @@ public struct Bridge: Sendable {
 
     private let settings: Settings
     private let logger: Logger
-    private let store: SQLiteStore
+    private let store: SQLStore
     private let upstreamHTTP: HTTPClient
     private let webhookHTTP: HTTPClient
     private let sessions: SessionService
     private let deliveries: DeliveryService
     private let janitor: Janitor
-    private let control: ControlServer
+    /// None where the commands reach the store without the service.
+    private let control: ControlServer?
     private let readiness: Readiness
     private let api: APIResponder
     private let metrics: BridgeMetrics
@@ -36,10 +37,7 @@ public struct Bridge: Sendable {
     ///
     /// - Throws: A `StoreOpenError`, a ``SettingsError``, a ``ListenError`` or another error whose description is one
     ///   clear line.
-    public init(settings: Settings, logger: Logger) throws {
-        guard case .sqlite(let path) = settings.store.location else {
-            throw SettingsError(["store.url: this kind of store is not supported"])
-        }
+    public init(settings: Settings, logger: Logger) async throws {
         self.settings = settings
         self.logger = logger
         let environment = Environment.system
@@ -47,11 +45,11 @@ public struct Bridge: Sendable {
         let alarms = Alarms(logger: logger)
         let token = try AccessTokenSource(
             settings.marksign.accessToken, logger: logger, now: { environment.now().tick })
-        let controlPath = try ControlSocketPath(storePath: path)
+        let controlPath = try settings.store.location.controlSocket
         // Before a store is made, and sessions are taken over, by a service that nobody could reach.
         try ListenAddress.check(settings.listeners.address, settings.listeners.admin.address)
-        store = try SQLiteStore.open(
-            path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed), logger: logger,
+        store = try await settings.store.open(
+            logger: logger,
             onUnreadable: { alarms.raise(.unreadableRow, ["row": "\($0)", "reason": "\($1)"]) })
         // Two clients: what happens to receivers' connections never touches those to Marksign.
         upstreamHTTP = try HTTPClient(configuration: .upstream(settings))
@@ -72,13 +70,15 @@ public struct Bridge: Sendable {
         metrics = BridgeMetrics(
             registry, store: store, sessions: sessions, deliveries: deliveries, alarms: alarms,
             environment: environment)
-        control = ControlServer(
-            path: controlPath, administration: Administration(store: store, environment: environment),
-            status: { [store] in
-                ServiceStatus(
-                    processID: getpid(), store: (try? await store.facts()).map(ServiceStatus.facts) ?? [])
-            },
-            logger: logger)
+        control = controlPath.map { [store] path in
+            ControlServer(
+                path: path, administration: Administration(store: store, environment: environment),
+                status: {
+                    ServiceStatus(
+                        processID: getpid(), store: (try? await store.facts()).map(ServiceStatus.facts) ?? [])
+                },
+                logger: logger)
+        }
         api = APIResponder(
             APIDependencies(
                 store: store, sessions: sessions, wake: { [deliveries] in deliveries.wake($0) },
@@ -121,16 +121,18 @@ public struct Bridge: Sendable {
                 availableConnectionsDelegate: .maximum(files.apiConnections, logger: logger.quiet)),
             onServerRunning: { await announcement.api($0.localAddress?.port ?? 0) }, logger: logger.quiet)
         var control = control
-        control.onRunning = { await announcement.control() }
+        control?.onRunning = { await announcement.control() }
+        if control == nil { await announcement.control() }
         // They are told to stop from the last to the first: the doorman closes the doors, the API finishes what it
         // has, the loops end; health is told until the end.
-        let services: [any Service] = [
+        let services: [(any Service)?] = [
             Listener(address: adminAddress, server: admin), control, janitor, deliveries, sessions,
             Listener(address: apiAddress, server: server),
             Doorman(readiness: readiness, sessions: sessions, deliveries: deliveries, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            services: services.compactMap { $0.map { .init(service: $0) } },
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger.quiet)
         configuration.maximumGracefulShutdownDuration = settings.shutdown.timeout
         configuration.maximumCancellationDuration = .seconds(5)

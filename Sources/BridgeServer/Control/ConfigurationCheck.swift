@@ -47,14 +47,16 @@ public struct ConfigurationCheck: Sendable {
                 let facts = status.store.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
                 guard case .service = access else { return Item(name: "store", text: facts, isGood: true) }
                 // The service has its own keys; the next start has these.
-                switch settings.store.location {
-                case .sqlite(let path):
-                    try SQLiteStore.check(path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed))
+                if case .sqlite(let path) = settings.store.location {
+                    try SQLStore.check(path: path, encryptionKeys: settings.store.encryptionKeys.map(\.revealed))
                 }
                 let service = "in use by the service of version \(status.version), process \(status.processID)"
                 return Item(name: "store", text: "\(service); \(facts)", isGood: true)
             }
         } catch StoreOpenError.noStore(let path) {
+            guard case .sqlite = settings.store.location else {
+                return Item(name: "store", text: "there is none yet, serve makes its tables: \(path)", isGood: true)
+            }
             let folder = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
             guard access(folder, W_OK | X_OK) == 0 else {
                 let reason = String(cString: strerror(errno))

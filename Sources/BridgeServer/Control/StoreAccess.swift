@@ -5,10 +5,11 @@ import CurlHTTP
 import Glibc
 import Logging
 
-/// How a command gets at the store: by itself when no other process has it, otherwise through the process that has.
+/// How a command gets at the store: by itself when no other process has it to itself, otherwise through the process that
+/// has.
 public enum StoreAccess: Sendable {
-    /// This process holds the store's lock.
-    case own(SQLiteStore)
+    /// This process has the store open.
+    case own(SQLStore)
     /// A running service holds it, and answers at its control socket.
     case service(ControlClient)
 
@@ -23,13 +24,14 @@ public enum StoreAccess: Sendable {
     public static func with<Value: Sendable>(
         _ settings: Settings.Store, create: Bool, logger: Logger, _ body: (StoreAccess) async throws -> Value
     ) async throws -> Value {
-        switch settings.location {
-        case .sqlite(let path):
-            guard let store = try open(path, create, settings.encryptionKeys, logger) else {
-                return try await withService(try ControlSocketPath(storePath: path), body)
-            }
-            return try await closing({ await store.close() }) { try await body(.own(store)) }
+        let store: SQLStore
+        do throws(StoreOpenError) {
+            store = try await settings.open(create: create, logger: logger)
+        } catch {
+            guard case .locked = error, let path = try settings.location.controlSocket else { throw error }
+            return try await withService(path, body)
         }
+        return try await closing({ await store.close() }) { try await body(.own(store)) }
     }
 
     /// What is done with clients and their keys.
@@ -45,19 +47,6 @@ public enum StoreAccess: Sendable {
         switch self {
         case .own(let store): ServiceStatus(processID: getpid(), store: ServiceStatus.facts(try await store.facts()))
         case .service(let client): try await client.status()
-        }
-    }
-
-    /// The store, or `nil` when another process has it.
-    private static func open(
-        _ path: String, _ create: Bool, _ keys: [Secret<[UInt8]>], _ logger: Logger
-    ) throws(StoreOpenError) -> SQLiteStore? {
-        do throws(StoreOpenError) {
-            return try SQLiteStore.open(
-                path: path, create: create, encryptionKeys: keys.map(\.revealed), logger: logger)
-        } catch {
-            if case .locked = error { return nil }
-            throw error
         }
     }
 
@@ -89,7 +78,8 @@ extension ServiceStatus {
     /// What a store's facts are called.
     public static func facts(_ facts: StoreFacts) -> [StoreFact] {
         [
-            StoreFact("path", facts.path), StoreFact("sqlite_version", facts.sqliteVersion),
+            StoreFact(facts.product == "sqlite" ? "path" : "url", facts.location),
+            StoreFact("\(facts.product)_version", facts.productVersion),
             StoreFact("schema_version", facts.schemaVersion), StoreFact("store_id", facts.storeID),
             StoreFact("sealed", "\(facts.isSealed)"), StoreFact("size_bytes", "\(facts.size)"),
         ]

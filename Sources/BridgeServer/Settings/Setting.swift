@@ -3,9 +3,12 @@ struct Setting<Value: Sendable>: Sendable {
     let key: SettingKey
     let form: ValueForm<Value>
 
-    init(_ name: String, _ form: ValueForm<Value>, shownDefault: String? = nil, secret: Bool = false, _ summary: String)
-    {
-        key = SettingKey(name: name, defaultText: shownDefault, summary: summary, isSecret: secret)
+    init(
+        _ name: String, _ form: ValueForm<Value>, shownDefault: String? = nil, secret: Bool = false,
+        mayHoldPassword: Bool = false, _ summary: String
+    ) {
+        key = SettingKey(
+            name: name, defaultText: shownDefault, summary: summary, isSecret: secret, mayHoldPassword: mayHoldPassword)
         self.form = form
     }
 }
@@ -18,9 +21,11 @@ struct DefaultedSetting<Value: Sendable>: Sendable {
     var key: SettingKey { setting.key }
 
     /// The default is read like what people write: one that cannot be read is a programmer's error.
-    init(_ name: String, _ form: ValueForm<Value>, default text: String, _ summary: String) {
+    init(
+        _ name: String, _ form: ValueForm<Value>, default text: String, mayHoldPassword: Bool = false, _ summary: String
+    ) {
         guard let value = form.parse(text) else { preconditionFailure("the default of \(name) cannot be read") }
-        setting = Setting(name, form, shownDefault: text, summary)
+        setting = Setting(name, form, shownDefault: text, mayHoldPassword: mayHoldPassword, summary)
         defaultValue = value
     }
 }

@@ -8,6 +8,13 @@ public struct SettingKey: Sendable, Hashable {
     public let summary: String
     /// Whether its value must not be shown, and not be taken from the command line.
     public let isSecret: Bool
+    /// Whether its value is a secret when there is a password in it.
+    public let mayHoldPassword: Bool
+
+    /// Whether that value must not be shown, and not be taken from the command line.
+    func hides(_ value: String) -> Bool {
+        isSecret || mayHoldPassword && StoreLocation.mayHoldPassword(value)
+    }
 
     /// The group it belongs to: the part of its name before the first full stop.
     public var group: String { String(name.prefix { $0 != "." }) }

@@ -40,7 +40,7 @@ public struct SettingsReader: Sendable {
             return nil
         }
         if let value = setting.form.parse(text) { return value }
-        let shown = setting.key.isSecret ? "the value, which is not shown," : text.quotedForOperators
+        let shown = setting.key.hides(text) ? "the value, which is not shown," : text.quotedForOperators
         report("\(setting.key.name) (\(found.origin)): \(shown) is not \(setting.form.expected)")
         return nil
     }
@@ -55,7 +55,10 @@ public struct SettingsReader: Sendable {
 
     /// What is set for a key and where; secrets are not shown. `nil` when the default holds.
     func shown(_ key: SettingKey) -> (text: String, origin: String)? {
-        find(key).map { (key.isSecret ? "<redacted>" : $0.text ?? "", $0.origin) }
+        find(key).map { found in
+            let text = found.text ?? ""
+            return (key.hides(text) ? "<redacted>" : text, found.origin)
+        }
     }
 
     private func find(_ key: SettingKey) -> (text: String?, origin: String)? {

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// Brings the open deliveries of an endpoint that was enabled, disabled or removed in line with it: they are due, held
 /// or abandoned.
@@ -15,30 +14,41 @@ struct Alignment {
     private let cursor: String
     private let last: String
 
-    /// Begins, in the commit that changes the endpoint. The deliveries that are due.
+    /// Begins, in the commit that changes the endpoint, which is locked. The deliveries that are due.
     static func begin(of endpoint: EndpointID, at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
         let last = try db.value(
-            "SELECT max(id) FROM delivery INDEXED BY delivery_open WHERE endpoint_id = ? AND \(isOpen)",
+            "SELECT max(id) FROM \(deliveries(db.dialect)) WHERE endpoint_id = ? AND \(isOpen)",
             [endpoint.rawValue], as: String.self)
         let alignment = Alignment(endpoint: endpoint, cursor: "", last: last ?? "")
         return try alignment.proceed(limit: maximumAtOnce, at: time, db)
     }
 
-    /// The one that is furthest behind; `nil` when none is recorded.
+    /// Whether one is recorded.
+    static func isRecorded(_ db: Database) throws -> Bool {
+        try db.row("SELECT 1 FROM alignment LIMIT 1") != nil
+    }
+
+    /// The one that is furthest behind, its endpoint locked; `nil` when none is recorded, or others are at them all.
     static func next(_ db: Database) throws -> Alignment? {
-        try db.row("SELECT endpoint_id, cursor, last FROM alignment ORDER BY cursor, endpoint_id LIMIT 1", [])
-            .map { Alignment(endpoint: EndpointID(stored: $0[0]), cursor: $0[1], last: $0[2]) }
+        try db.row(
+            """
+            SELECT a.endpoint_id, a.cursor, a.last FROM alignment a JOIN endpoint n ON n.id = a.endpoint_id
+            ORDER BY a.cursor, a.endpoint_id LIMIT 1 \(db.dialect.lock(.change, of: "n, a", skipping: true))
+            """
+        ).map { Alignment(endpoint: EndpointID(stored: $0[0]), cursor: $0[1], last: $0[2]) }
     }
 
     /// Brings so many in line with the endpoint as it is now, and records how far it came. The deliveries that are due.
+    ///
+    /// The endpoint is locked: only who has it touches its alignment.
     func proceed(limit: Int, at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
         let ids = try db.values(
-            Self.search, [endpoint.rawValue, cursor, last, limit], as: String.self)
+            Self.search(db.dialect), [endpoint.rawValue, cursor, last, limit], as: String.self)
         if let reached = ids.last, reached < last {
             try db.run(
                 """
                 INSERT INTO alignment (endpoint_id, cursor, last) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET cursor = excluded.cursor, last = excluded.last
+                ON CONFLICT (endpoint_id) DO UPDATE SET cursor = excluded.cursor, last = excluded.last
                 """,
                 [endpoint.rawValue, reached, last])
         } else {
@@ -56,10 +66,23 @@ struct Alignment {
         return []
     }
 
-    static let search = """
-        SELECT id FROM delivery INDEXED BY delivery_open
+    /// The deliveries of the next step that are due as they are.
+    func due(limit: Int, _ db: Database) throws -> [DueDelivery] {
+        try DueDelivery.fetch(
+            db, "d.endpoint_id = ? AND d.id > ? AND d.id <= ? ORDER BY d.id LIMIT ?",
+            [endpoint.rawValue, cursor, last, limit])
+    }
+
+    static func search(_ dialect: Dialect) -> String {
+        """
+        SELECT id FROM \(deliveries(dialect))
         WHERE endpoint_id = ? AND \(isOpen) AND id > ? AND id <= ? ORDER BY id LIMIT ?
         """
+    }
+
+    private static func deliveries(_ dialect: Dialect) -> String {
+        "delivery \(dialect.indexed(by: "delivery_open"))"
+    }
 
     private static let isOpen = "status IN ('pending', 'held')"
 
@@ -68,8 +91,9 @@ struct Alignment {
         try ids.flatMap { id in
             try db.run(
                 """
-                UPDATE delivery SET status = 'pending', next_attempt_at = min(ifnull(next_attempt_at, ?1), ?1)
-                WHERE id = ?2
+                UPDATE delivery SET status = 'pending',
+                    next_attempt_at = CASE WHEN next_attempt_at < ?1 THEN next_attempt_at ELSE ?1 END
+                WHERE id = ?2 AND \(Self.isOpen)
                 """, [time.milliseconds, id])
             return try DueDelivery.fetch(db, "d.id = ?", [id])
         }
@@ -85,7 +109,7 @@ struct Alignment {
     private func abandon(_ ids: [String], at time: Timestamp, _ db: Database) throws {
         for id in ids {
             try db.run(
-                "UPDATE delivery SET status = 'abandoned', next_attempt_at = NULL, ended_at = ? WHERE id = ?",
+                "UPDATE delivery SET status = 'abandoned', next_attempt_at = NULL, ended_at = ? WHERE id = ? AND \(Self.isOpen)",
                 [time.milliseconds, id])
         }
     }

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// An attempt as it is stored; made before the write is queued.
 struct AttemptRow: Sendable {

@@ -1,7 +1,11 @@
 import BridgeCore
-import GRDB
 
 extension AttemptVerdict {
+    /// Whether the endpoint that stood like that is another one afterwards.
+    func changesEndpoint(_ standing: Standing) -> Bool {
+        endpointRecord != standing.now.record || consequence.disabled != nil
+    }
+
     /// Writes what the record changes.
     func write(_ record: AttemptRecord, _ standing: Standing, _ db: Database) throws {
         if isFollowed { try decide(record, db) } else { try count(record, db) }
@@ -34,7 +38,7 @@ extension AttemptVerdict {
     private func count(_ record: AttemptRecord, _ db: Database) throws {
         try db.run(
             """
-            UPDATE delivery SET next_attempt_at = ifnull(?, next_attempt_at), attempt_count = attempt_count + 1,
+            UPDATE delivery SET next_attempt_at = coalesce(?, next_attempt_at), attempt_count = attempt_count + 1,
                 fence = fence + 1
             WHERE id = ?
             """,

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// Makes an event's deliveries, inside the transaction that stores the event.
 struct DeliveryFanOut {
@@ -7,11 +6,14 @@ struct DeliveryFanOut {
     let makeID: () -> DeliveryID
 
     /// One delivery for each endpoint of the client that wants the event; those due.
+    ///
+    /// The endpoints stay as they are until the commit, so that one that is disabled meanwhile finds what it has to
+    /// hold.
     func send(_ event: Event) throws -> [DueDelivery] {
         let endpoints = try db.rows(
             """
             SELECT id, events, enabled, epoch, ordered, rate_limit FROM endpoint
-            WHERE client_id = ? AND deleted_at IS NULL ORDER BY id
+            WHERE client_id = ? AND deleted_at IS NULL ORDER BY id \(db.dialect.lock(.share))
             """,
             [event.clientID.rawValue])
         return try endpoints.compactMap { row in
@@ -21,7 +23,7 @@ struct DeliveryFanOut {
         }
     }
 
-    /// One delivery, due when the event happened; `nil` when it is held.
+    /// One delivery to an endpoint that is locked, due when the event happened; `nil` when it is held.
     func send(_ event: Event, to endpoint: EndpointID, enabled: Bool, _ lane: DeliveryLane) throws -> DueDelivery? {
         let id = makeID()
         let status: DeliveryStatus = enabled ? .pending : .held

@@ -1,10 +1,9 @@
 import BridgeCore
-import GRDB
 
 extension DueDelivery {
     /// The pending deliveries for which `condition` holds, of endpoints that are enabled.
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [DueDelivery] {
-        try db.rows(statement(condition), arguments).map { row in
+        try db.rows(statement(condition, db.dialect), arguments).map { row in
             DueDelivery(
                 id: DeliveryID(stored: row[0]), eventID: EventID(stored: row[1]), sessionID: row.optionalID(2),
                 endpointID: EndpointID(stored: row[3]),
@@ -14,13 +13,14 @@ extension DueDelivery {
         }
     }
 
-    /// The delivery leads: a CROSS JOIN keeps that order.
-    static func statement(_ condition: String) -> String {
-        """
-        SELECT d.id, d.event_id, e.session_id, d.endpoint_id, d.client_id, n.epoch, n.ordered, n.rate_limit,
-            d.next_attempt_at
-        FROM delivery d CROSS JOIN event e ON e.id = d.event_id CROSS JOIN endpoint n ON n.id = d.endpoint_id
-        WHERE d.status = 'pending' AND n.enabled AND \(condition)
-        """
+    /// The delivery leads.
+    static func statement(_ condition: String, _ dialect: Dialect) -> String {
+        let join = dialect.leadingJoin
+        return """
+            SELECT d.id, d.event_id, e.session_id, d.endpoint_id, d.client_id, n.epoch, n.ordered, n.rate_limit,
+                d.next_attempt_at
+            FROM delivery d \(join) event e ON e.id = d.event_id \(join) endpoint n ON n.id = d.endpoint_id
+            WHERE d.status = 'pending' AND n.enabled = 1 AND \(condition)
+            """
     }
 }

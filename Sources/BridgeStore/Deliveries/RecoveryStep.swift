@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// A part of a recorded recovery, found by a reader.
 struct RecoveryStep: Sendable {
@@ -34,29 +33,35 @@ struct RecoveryStep: Sendable {
         guard let endpoint = try EndpointRow.find(recovery.endpointID, client, sealer, db)?.endpoint else {
             throw DamagedValue("the endpoint \(recovery.endpointID) is gone, and its recovery is not")
         }
-        let (sql, arguments) = Recoverable(endpoint, recovery).next(after: cursor, limit: limit)
+        let (sql, arguments) = Recoverable(endpoint, recovery, in: db.dialect).next(after: cursor, limit: limit)
         events = try db.values(sql, arguments, as: String.self).map { EventID(stored: $0) }
         isLast = events.count < limit
     }
 
     /// Makes the events' deliveries due, and remembers that it did. Those that are due.
+    ///
+    /// It does nothing when the recovery is another one than was found: it was widened, and begins anew, or another
+    /// instance has done this step.
     func perform(
         at time: Timestamp, makeDeliveryID: () -> DeliveryID, _ sealer: Sealer, _ db: Database
     ) throws -> [DueDelivery] {
         // Deleted meanwhile: its recovery went with it.
-        guard let endpoint = try EndpointRow.find(recovery.endpointID, client, sealer, db)?.endpoint else { return [] }
-        let due = try events.flatMap { try send($0, to: endpoint, makeDeliveryID(), at: time, db) }
-        // One that was widened meanwhile begins anew, which these find no match for.
-        let unchanged: StatementArguments = [
-            recovery.endpointID.rawValue, recovery.since.milliseconds, recovery.until.milliseconds, cursor,
-        ]
-        let row = "endpoint_id = ? AND since = ? AND until = ? AND cursor = ?"
-        if let last = events.last, !isLast {
-            try db.run("UPDATE recovery SET cursor = ? WHERE \(row)", [last.rawValue] + unchanged)
-        } else {
-            try db.run("DELETE FROM recovery WHERE \(row)", unchanged)
+        guard let endpoint = try EndpointRow.find(recovery.endpointID, client, lock: .change, sealer, db)?.endpoint
+        else { return [] }
+        let id = recovery.endpointID.rawValue
+        let isUnchanged = try db.value(
+            "SELECT 1 FROM recovery WHERE endpoint_id = ? AND since = ? AND until = ? AND cursor = ?",
+            [id, recovery.since.milliseconds, recovery.until.milliseconds, cursor], as: Int.self)
+        guard isUnchanged != nil else {
+            // It may be this step itself, its commit in doubt, that went on.
+            return try db.isInDoubt ? events.flatMap { try due($0, to: endpoint.id, db) } : []
         }
-        return due
+        if let last = events.last, !isLast {
+            try db.run("UPDATE recovery SET cursor = ? WHERE endpoint_id = ?", [last.rawValue, id])
+        } else {
+            try db.run("DELETE FROM recovery WHERE endpoint_id = ?", [id])
+        }
+        return try events.flatMap { try send($0, to: endpoint, makeDeliveryID(), at: time, db) }
     }
 
     /// Nothing is sent that has expired, or was delivered or held since it was found.
@@ -69,16 +74,18 @@ struct RecoveryStep: Sendable {
             INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at)
             SELECT ?, client_id, id, ?, ?, ?, ? FROM event WHERE id = ?
             ON CONFLICT (event_id, endpoint_id) DO UPDATE SET status = excluded.status,
-                next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0, fence = fence + 1
-            WHERE status IN ('pending', 'failed')
+                next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0, fence = delivery.fence + 1
+            WHERE delivery.status IN ('pending', 'failed')
             """,
             [
                 id.rawValue, endpoint.id.rawValue, status.rawValue, endpoint.enabled ? time.milliseconds : nil,
                 time.milliseconds, event.rawValue,
             ])
         guard sent == 1, endpoint.enabled else { return [] }
-        return try DueDelivery.fetch(
-            db, "d.event_id = ? AND d.endpoint_id = ?",
-            [event.rawValue, endpoint.id.rawValue])
+        return try due(event, to: endpoint.id, db)
+    }
+
+    private func due(_ event: EventID, to endpoint: EndpointID, _ db: Database) throws -> [DueDelivery] {
+        try DueDelivery.fetch(db, "d.event_id = ? AND d.endpoint_id = ?", [event.rawValue, endpoint.rawValue])
     }
 }

@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// How a delivery and its endpoint stand before an attempt of it is recorded, as their rows say.
 struct Standing {
@@ -9,7 +8,7 @@ struct Standing {
     let isRecorded: Bool
     let disabled: DisabledReason?
 
-    /// `nil`: the delivery is not there any more.
+    /// Locks the delivery, and reads its endpoint as it is without a lock. `nil`: the delivery is not there any more.
     init?(_ record: AttemptRecord, _ db: Database) throws {
         let row = try db.row(
             """
@@ -17,7 +16,7 @@ struct Standing {
                 a.id IS NOT NULL, a.disabled
             FROM delivery d JOIN endpoint n ON n.id = d.endpoint_id
                 LEFT JOIN attempt a ON a.client_id = d.client_id AND a.id = ?
-            WHERE d.id = ?
+            WHERE d.id = ? \(db.dialect.lock(.change, of: "d"))
             """,
             [record.attempt.id.rawValue, record.deliveryID.rawValue])
         guard let row else { return nil }

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// An endpoint as it is read from its row. One that is gone is read through its deliveries only.
 struct EndpointRow {
@@ -12,9 +11,17 @@ struct EndpointRow {
         n.retry_schedule, n.rate_limit, n.signature, n.failing_since, n.epoch, n.created_at, n.credentials
         """
 
-    static func find(_ id: EndpointID, _ client: ClientID, _ sealer: Sealer, _ db: Database) throws -> EndpointRow? {
+    /// An endpoint of a client that is not gone.
+    ///
+    /// - Parameter lock: How its row is locked from then on.
+    static func find(
+        _ id: EndpointID, _ client: ClientID, lock: RowLock? = nil, _ sealer: Sealer, _ db: Database
+    ) throws -> EndpointRow? {
         try db.row(
-            "SELECT \(columns) FROM endpoint n WHERE n.id = ? AND n.client_id = ? AND n.deleted_at IS NULL",
+            """
+            SELECT \(columns) FROM endpoint n WHERE n.id = ? AND n.client_id = ? AND n.deleted_at IS NULL
+            \(lock.map { db.dialect.lock($0) } ?? "")
+            """,
             [id.rawValue, client.rawValue]
         ).map { try EndpointRow($0, sealer) }
     }

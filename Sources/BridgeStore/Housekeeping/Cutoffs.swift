@@ -1,5 +1,4 @@
 import BridgeCore
-import GRDB
 
 /// Before when what is over is removed, and how much of it at once.
 struct Cutoffs: Sendable {

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// An answer as it is stored.
 struct SealedAnswer: Sendable {
@@ -41,14 +40,16 @@ struct KeptAnswers {
         return .answered(KeptAnswer(status: status, location: row[2], body: Array(body)))
     }
 
-    /// Takes a free key; without an answer it is reserved.
+    /// Takes a free key, which is locked; without an answer it is reserved.
     func take(_ key: IdempotencyKey, session: SessionID? = nil, _ answer: SealedAnswer? = nil) throws {
         // What is in the way has expired.
         try db.run(
             """
-            INSERT OR REPLACE INTO idempotency
-                (client_id, digest, fingerprint, expires_at, session_id, status, location, body)
+            INSERT INTO idempotency (client_id, digest, fingerprint, expires_at, session_id, status, location, body)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (client_id, digest) DO UPDATE SET fingerprint = excluded.fingerprint,
+                expires_at = excluded.expires_at, session_id = excluded.session_id, status = excluded.status,
+                location = excluded.location, body = excluded.body
             """,
             [
                 key.clientID.rawValue, Data(key.digest), Data(key.fingerprint), key.expiresAt.milliseconds,
@@ -67,20 +68,42 @@ struct KeptAnswers {
     }
 
     /// Does something once under a key: the answer is kept in the same commit, unless there was nothing to do it to.
+    ///
+    /// It locks the key, so it comes first in its transaction.
     func once<Value: Sendable>(
         _ key: IdempotencyKey?, at time: Timestamp, _ answer: SealedAnswer, keepIf wasDone: (Value) -> Bool,
         _ body: () throws -> Value
     ) throws -> Keyed<Value> {
         guard let key else { return .done(try body()) }
+        try db.lock(.idempotencyKey(key))
         let state = try state(key, at: time)
-        guard state == .free else { return .notFree(state) }
+        guard try state == .free || isRepeated(state, key, answer) else { return .notFree(state) }
         let value = try body()
         if wasDone(value) { try take(key, answer) }
         return .done(value)
     }
+
+    /// Whether an answer under a key was kept by this write, in a run before whose commit was in doubt.
+    private func isRepeated(_ state: KeyState, _ key: IdempotencyKey, _ answer: SealedAnswer) throws -> Bool {
+        guard db.isInDoubt, case .answered(let kept) = state else { return false }
+        let body = Array(try sealer.open(answer.body, at: Self.place(key)))
+        return kept == KeptAnswer(status: answer.status, location: answer.location, body: body)
+    }
+
+    /// Whether a key was reserved by this write, in a run before whose commit was in doubt.
+    func isReservedByRepeated(_ key: IdempotencyKey) throws -> Bool {
+        guard db.isInDoubt else { return false }
+        return try db.value(
+            """
+            SELECT 1 FROM idempotency WHERE client_id = ? AND digest = ? AND fingerprint = ? AND expires_at = ?
+                AND status IS NULL AND session_id IS NULL
+            """,
+            [key.clientID.rawValue, Data(key.digest), Data(key.fingerprint), key.expiresAt.milliseconds], as: Int.self)
+            != nil
+    }
 }
 
-extension SQLiteStore {
+extension SQLStore {
     func seal(_ answer: KeptAnswer, at place: Place) -> SealedAnswer {
         SealedAnswer(status: answer.status, location: answer.location, body: sealer.seal(answer.body, at: place))
     }

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 
 /// Every column whose values are sealed. Nothing is sealed for a place outside of them, so that sealing all anew
 /// forgets none.

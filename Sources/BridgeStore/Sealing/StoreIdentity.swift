@@ -1,6 +1,5 @@
 import Crypto
 import Foundation
-import GRDB
 
 /// What makes one store itself: an id, and a random key under which what is only looked up is hashed.
 struct StoreIdentity: Sendable {
@@ -12,8 +11,8 @@ struct StoreIdentity: Sendable {
 
     /// Reads the identity of a store that has one.
     init(_ db: Database, _ sealer: Sealer) throws {
-        guard let storeID = try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'store_id'"),
-            let sealed = try Data.fetchOne(db, sql: "SELECT value FROM meta WHERE name = 'fingerprint_key'")
+        guard let storeID = try db.value("SELECT value FROM meta WHERE name = 'store_id'", as: Data.self),
+            let sealed = try db.value("SELECT value FROM meta WHERE name = 'fingerprint_key'", as: Data.self)
         else { throw DamagedValue("the identity of the store is missing") }
         self.storeID = String(decoding: storeID, as: UTF8.self)
         fingerprintKey = SymmetricKey(data: try sealer.open(sealed, at: Self.fingerprintPlace))
@@ -23,23 +22,23 @@ struct StoreIdentity: Sendable {
     static func create(_ db: Database, _ sealer: Sealer) throws {
         var generator = SystemRandomNumberGenerator()
         let key = (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64) { Array($0) } }
-        try db.execute(
-            sql: "INSERT INTO meta (name, value) VALUES ('store_id', ?), ('fingerprint_key', ?)",
-            arguments: [Data(UUID().uuidString.lowercased().utf8), sealer.seal(key, at: fingerprintPlace)])
+        try db.run(
+            "INSERT INTO meta (name, value) VALUES ('store_id', ?), ('fingerprint_key', ?)",
+            [Data(UUID().uuidString.lowercased().utf8), sealer.seal(key, at: fingerprintPlace)])
         try addKey(of: sealer, db)
     }
 
     /// Leaves a proof of the key that seals from now on, so that the store is not opened without it later.
     static func addKey(of sealer: Sealer, _ db: Database) throws {
         guard let id = sealer.sealingKeyID else { return }
-        try db.execute(
-            sql: "INSERT INTO sealing_key (key_id, proof) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            arguments: [id, sealer.seal(proof, at: proofPlace(id))])
+        try db.run(
+            "INSERT INTO sealing_key (key_id, proof) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [id, sealer.seal(proof, at: proofPlace(id))])
     }
 
     /// Refuses keys that do not open all that the store may hold.
     static func checkKeys(_ db: Database, _ sealer: Sealer, path: String) throws {
-        let proofs = try Row.fetchAll(db, sql: "SELECT key_id, proof FROM sealing_key")
+        let proofs = try db.rows("SELECT key_id, proof FROM sealing_key")
         if proofs.isEmpty {
             if sealer.seals { throw StoreOpenError.notSealed(path: path) }
             return

@@ -1,6 +1,5 @@
 import BridgeCore
 import Foundation
-import GRDB
 import Marksign
 
 /// How a session is read from its row.
@@ -41,7 +40,7 @@ struct SessionRow {
 
     func openSession(_ row: Row) throws -> OpenSession {
         OpenSession(
-            session: try session(row), cancelRequested: !row.hasNull(atIndex: Column.cancelRequestedAt.rawValue))
+            session: try session(row), cancelRequested: !row.hasNull(Column.cancelRequestedAt.rawValue))
     }
 
     private func result(_ row: Row, _ id: SessionID) throws -> SessionResult? {

@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in settings.warnings {
             logger.warning("A setting may not mean what was meant", metadata: ["reason": "\(warning)"])
         }
-        let bridge = try Bridge(settings: settings, logger: logger)
+        let bridge = try await Bridge(settings: settings, logger: logger)
         try await bridge.run()
     }
 }

@@ -6,7 +6,8 @@ struct StoreCommand: AsyncParsableCommand {
         commandName: "store",
         abstract: "Look after the store.",
         discussion: """
-            These commands go through the running serve, or open the store themselves when none runs.
+            reseal goes through the running serve, or opens the store itself when none runs; copy needs every serve \
+            stopped.
             """,
-        subcommands: [StoreResealCommand.self])
+        subcommands: [StoreResealCommand.self, StoreCopyCommand.self])
 }

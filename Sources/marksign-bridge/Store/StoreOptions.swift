@@ -5,7 +5,10 @@ import Logging
 
 /// The settings that the commands on a store read.
 struct StoreOptions: ParsableArguments {
-    @Option(help: "The database: sqlite: and a path. Also STORE_URL. (default: sqlite:./marksign-bridge.sqlite)")
+    @Option(
+        help:
+            "The database: sqlite: and a path, or postgres://…. Also STORE_URL. (default: sqlite:./marksign-bridge.sqlite)"
+    )
     var storeURL: String?
 
     @Option(help: ArgumentHelp("A configuration file, JSON or YAML.", valueName: "file"))

@@ -22,13 +22,13 @@ struct BridgeTests {
     }
 
     @Test("An address that is taken stops the start before there is a store", arguments: ["http", "admin"])
-    func takenBefore(group: String) throws {
+    func takenBefore(group: String) async throws {
         let folder = try TemporaryFolder()
         let taken = try TakenPort()
         let settings = try settings(
             folder, ["\(group.uppercased())_HOST": TakenPort.host, "\(group.uppercased())_PORT": "\(taken.number)"])
         let line = "\(group).port (\(group.uppercased())_PORT): \(TakenPort.host):\(taken.number) is in use already"
-        #expect(throws: ListenError(description: line)) { try Bridge(settings: settings, logger: quiet) }
+        await #expect(throws: ListenError(description: line)) { try await Bridge(settings: settings, logger: quiet) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
@@ -38,7 +38,7 @@ struct BridgeTests {
         let taken = try TakenPort(listening: false)
         let settings = try settings(
             folder, ["\(group.uppercased())_HOST": TakenPort.host, "\(group.uppercased())_PORT": "\(taken.number)"])
-        let bridge = try Bridge(settings: settings, logger: quiet)
+        let bridge = try await Bridge(settings: settings, logger: quiet)
         try taken.listen()
         let line = "\(group).port (\(group.uppercased())_PORT): \(TakenPort.host):\(taken.number) is in use already"
         await #expect(throws: ListenError(description: line)) { try await bridge.run() }

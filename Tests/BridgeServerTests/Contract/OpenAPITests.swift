@@ -41,7 +41,7 @@ struct OpenAPITests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "store.sqlite")
-        let store = try SQLiteStore.open(path: file.path, logger: Logger(label: "contract"))
+        let store = try SQLStore.open(path: file.path, logger: Logger(label: "contract"))
         let environment = BridgeRuntime.Environment(
             now: { Moment(wall: Timestamp(milliseconds: 0), tick: Tick(nanoseconds: 0)) }, random: { 0 })
         let table = RouteTable(

@@ -35,7 +35,7 @@ struct ConfigurationCheckTests {
         #expect(items[1].text == "there is none yet, serve makes it: \(folder.path)/s")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
 
-        try await SQLiteStore.open(path: "\(folder.path)/s").close()
+        try await SQLStore.open(path: "\(folder.path)/s").close()
         #expect(try await check(environment)[1].text.hasPrefix("path \(folder.path)/s, sqlite_version 3."))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["s", "s.lock"])
 

@@ -13,11 +13,11 @@ private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// A store, its administration, and a control server that runs while `body` does.
 private func withControlServer(
-    _ body: (_ client: ControlClient, _ store: SQLiteStore, _ path: ControlSocketPath) async throws -> Void
+    _ body: (_ client: ControlClient, _ store: SQLStore, _ path: ControlSocketPath) async throws -> Void
 ) async throws {
     let folder = try TemporaryFolder()
     let file = "\(folder.path)/store.sqlite"
-    let store = try SQLiteStore.open(path: file, logger: quiet)
+    let store = try SQLStore.open(path: file, logger: quiet)
     let environment = Environment(now: SystemClock().now) { UInt64.random(in: 0 ... .max) }
     let path = try ControlSocketPath(storePath: file)
     let server = ControlServer(
@@ -120,7 +120,7 @@ struct ControlSocketTests {
         let path = try ControlSocketPath(storePath: "\(folder.path)/s")
         try folder.write("s.sock", "precious")
         let environment = Environment(now: SystemClock().now) { 1 }
-        let store = try SQLiteStore.open(path: "\(folder.path)/s", logger: quiet)
+        let store = try SQLStore.open(path: "\(folder.path)/s", logger: quiet)
         let server = ControlServer(
             path: path, administration: Administration(store: store, environment: environment),
             status: { ServiceStatus(processID: 1, store: []) }, logger: quiet)
@@ -183,7 +183,7 @@ struct ControlSocketTests {
     @Test("A lock without a service behind it is told")
     func lockedWithoutService() async throws {
         let folder = try TemporaryFolder()
-        try await SQLiteStore.open(path: "\(folder.path)/s", logger: quiet).close()
+        try await SQLStore.open(path: "\(folder.path)/s", logger: quiet).close()
         let lock = try StoreLock(store: "\(folder.path)/s")
         let settings = try SettingsReader.read(
             Settings.Store.self,

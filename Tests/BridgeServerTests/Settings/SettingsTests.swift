@@ -76,7 +76,7 @@ struct SettingsTests {
             ("HTTP_PORT", "", "http.port"),
             ("HTTP_PORT", " 80", "http.port"),
             ("HTTP_PUBLIC_URL", "example.com", "http.publicUrl"),
-            ("STORE_URL", "postgres://localhost/bridge", "store.url"),
+            ("STORE_URL", "mysql://localhost/bridge", "store.url"),
             ("STORE_URL", "./bridge.sqlite", "store.url"),
             ("STORE_URL", "sqlite:", "store.url"),
             ("STORE_URL", "sqlite::memory:", "store.url"),

@@ -12,8 +12,8 @@ final class TwinStores {
         case change, delete, align, recover, continueRecoveries, resend, work, record, pending
     }
 
-    let folder: StoreFolder
-    let store: SQLiteStore
+    let place: StorePlace
+    let store: SQLStore
     let model: ModelStore
     /// The model's world, in which nothing happens.
     private let world: BridgeSimulation.World
@@ -30,8 +30,8 @@ final class TwinStores {
     private var made: UInt64 = 0
 
     init(seed: UInt64) async throws {
-        folder = try StoreFolder()
-        store = try folder.open()
+        place = try await .make()
+        store = try await place.open()
         random = SeededGenerator(seed: seed)
         var chance = Chance(seed: seed)
         let plan = Plan(calm: &chance)

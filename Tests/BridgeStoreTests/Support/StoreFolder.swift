@@ -1,6 +1,7 @@
 import BridgeCore
 import Foundation
 import GRDB
+import Testing
 
 @testable import BridgeStore
 
@@ -19,8 +20,8 @@ final class StoreFolder: Sendable {
 
     var path: String { url.appending(path: "bridge.sqlite").path }
 
-    func open(keys: [[UInt8]] = []) throws -> SQLiteStore {
-        try SQLiteStore.open(path: path, encryptionKeys: keys)
+    func open(keys: [[UInt8]] = []) throws -> SQLStore {
+        try SQLStore.open(path: path, encryptionKeys: keys)
     }
 
     /// What is on the disk now, as a crash would leave it, in another folder.
@@ -63,6 +64,20 @@ final class CommitCounter: TransactionObserver, @unchecked Sendable {
 
     func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
     func databaseDidChange(with event: DatabaseEvent) {}
-    func databaseDidCommit(_ db: Database) { commits += 1 }
-    func databaseDidRollback(_ db: Database) {}
+    func databaseDidCommit(_ db: GRDB.Database) { commits += 1 }
+    func databaseDidRollback(_ db: GRDB.Database) {}
+}
+
+extension SQLStore {
+    /// The engine of a store in a file, for what is about SQLite itself.
+    var sqlite: SQLiteEngine {
+        get throws { try #require(engine as? SQLiteEngine) }
+    }
+
+    /// Counts the commits from now on.
+    func countCommits() throws -> CommitCounter {
+        let counter = CommitCounter()
+        try sqlite.pool.add(transactionObserver: counter, extent: .databaseLifetime)
+        return counter
+    }
 }

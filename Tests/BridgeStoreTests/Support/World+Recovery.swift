@@ -25,13 +25,13 @@ extension World {
     }
 
     /// Goes on with what is recorded, in this store or one that went on with its file.
-    func step(_ store: SQLiteStore? = nil, limit: Int = 100) async throws -> [DueDelivery]? {
+    func step(_ store: SQLStore? = nil, limit: Int = 100) async throws -> [DueDelivery]? {
         try await (store ?? self.store).continueRecoveries(
             limit: limit, at: RecoveryTests.later, makeDeliveryID: { BridgeStoreTests.id() })
     }
 
     /// All that is left, and in how many steps.
-    func rest(_ store: SQLiteStore? = nil, limit: Int = 100) async throws -> (due: [DueDelivery], steps: Int) {
+    func rest(_ store: SQLStore? = nil, limit: Int = 100) async throws -> (due: [DueDelivery], steps: Int) {
         var due: [DueDelivery] = []
         var steps = 0
         while let more = try await step(store, limit: limit) {

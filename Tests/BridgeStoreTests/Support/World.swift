@@ -11,14 +11,18 @@ struct World {
     static let start = Timestamp(milliseconds: 1_795_255_200_000)
     static let answer = KeptAnswer(status: 201, location: "/v1/sessions/x", body: Array("the kept answer".utf8))
 
-    let folder: StoreFolder
-    let store: SQLiteStore
+    let place: StorePlace
+    let store: SQLStore
     let client: ClientID
     let other: ClientID
 
     init(keys: [[UInt8]] = []) async throws {
-        folder = try StoreFolder()
-        store = try folder.open(keys: keys)
+        try await self.init(at: .make(), keys: keys)
+    }
+
+    init(at place: StorePlace, keys: [[UInt8]] = []) async throws {
+        self.place = place
+        store = try await place.open(keys: keys)
         client = id()
         other = id()
         for client in [client, other] {
@@ -28,6 +32,14 @@ struct World {
                     id: String(client.rawValue.suffix(12)), clientID: client, digest: [1, 2, 3], createdAt: Self.start))
         }
     }
+
+    /// The folder of a store that is a file.
+    var file: StoreFolder? {
+        if case .file(let folder) = place { folder } else { nil }
+    }
+
+    /// The folder, for what is about SQLite itself.
+    var folder: StoreFolder { get throws { try #require(file) } }
 
     func session(
         _ token: String? = nil, status: SessionStatus = .pending, client: ClientID? = nil, epoch: Int64 = 1,

@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 from .api import Api
+from .postgresql import PostgreSQL
 from .process import Process, run
 from .waiting import eventually, free_port
 
@@ -31,16 +33,21 @@ class Client(NamedTuple):
 
 
 class Bridge(Process):
-    """`serve` over a store in a folder of its own, on ports that stay the same when it is started again."""
+    """`serve` over a store of its own, on ports that stay the same when it is started again.
+
+    The store is a file in its folder, or a database when MARKSIGN_BRIDGE_STORE is "postgresql".
+    """
 
     def __init__(self, folder, upstream, settings=None):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.store = self.folder / "bridge.sqlite"
+        on_server = os.environ.get("MARKSIGN_BRIDGE_STORE") == "postgresql"
+        url = PostgreSQL.shared().new_database() if on_server else f"sqlite:{self.store}"
         self.port, self.admin_port = free_port(), free_port()
         self.answers = []
         super().__init__(["serve"], {
-            "marksign.baseUrl": upstream, "marksign.accessToken": ACCESS_TOKEN, "store.url": f"sqlite:{self.store}",
+            "marksign.baseUrl": upstream, "marksign.accessToken": ACCESS_TOKEN, "store.url": url,
             "http.port": self.port, "admin.port": self.admin_port,
         } | QUICK | (settings or {}), cwd=self.folder)
 

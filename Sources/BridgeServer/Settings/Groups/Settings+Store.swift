@@ -7,7 +7,8 @@ extension Settings {
         public let encryptionKeys: [Secret<[UInt8]>]
 
         private static let locationSetting = DefaultedSetting(
-            "store.url", .store, default: "sqlite:./marksign-bridge.sqlite", "the database: `sqlite:` and a path")
+            "store.url", .store, default: "sqlite:./marksign-bridge.sqlite", mayHoldPassword: true,
+            "the database: `sqlite:` and a path, or a `postgres://` URL, whose password no flag takes")
         private static let encryptionKeySetting = Setting(
             "store.encryptionKey", .list(of: .encryptionKey, atMost: 16), secret: true,
             "keys that seal data at rest (base64 of 32 bytes each); the first seals, all open")

@@ -38,7 +38,7 @@ public struct SettingFlags: Sendable, Equatable {
                 continue
             }
             let value = parts.count == 2 ? String(parts[1]) : Self.takeValue(&rest)
-            if let key, key.isSecret {
+            if let key, key.hides(value ?? "") {
                 problems.append(
                     """
                     \(flag): a secret is not taken from the command line, where everyone can see it; set \

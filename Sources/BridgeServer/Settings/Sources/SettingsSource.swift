@@ -12,7 +12,7 @@ struct SettingsSource: Sendable {
         provider = InMemoryProvider(
             values: Dictionary(
                 uniqueKeysWithValues: values.map { key, text in
-                    (AbsoluteConfigKey(key.components), ConfigValue(.string(text), isSecret: key.isSecret))
+                    (AbsoluteConfigKey(key.components), ConfigValue(.string(text), isSecret: key.hides(text)))
                 }))
         self.origin = origin
     }

@@ -26,6 +26,8 @@ extension ValueForm where Value == Network {
 extension ValueForm where Value == StoreLocation {
     /// Where the store is.
     static var store: Self {
-        ValueForm("sqlite:./file or sqlite:/absolute/file (postgres:// is not supported yet)") { StoreLocation($0) }
+        ValueForm(
+            "sqlite:./file, sqlite:/absolute/file or postgres://user@host/name, in which @ / ? % are percent-encoded"
+        ) { StoreLocation($0) }
     }
 }

@@ -13,7 +13,7 @@ import Synchronization
 /// The API on a port of its own, over a store in a temporary folder, with two clients.
 struct APIServer: Sendable {
     let port: Int
-    let store: SQLiteStore
+    let store: SQLStore
     let sessions: FakeSessions
     let environment: BridgeRuntime.Environment
     let first: TestClient
@@ -71,7 +71,7 @@ struct APIServer: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let store = try SQLiteStore.open(path: folder.appending(path: "store.sqlite").path, logger: logger)
+        let store = try SQLStore.open(path: folder.appending(path: "store.sqlite").path, logger: logger)
         let clock = TestClock()
         let environment = BridgeRuntime.Environment(
             now: { Moment(wall: clock.now, tick: Tick(nanoseconds: 0)) }, random: { UInt64.random(in: .min ... .max) })
@@ -104,7 +104,7 @@ struct APIServer: Sendable {
         await store.close()
     }
 
-    private static func client(_ store: SQLiteStore, _ environment: BridgeRuntime.Environment) async throws
+    private static func client(_ store: SQLStore, _ environment: BridgeRuntime.Environment) async throws
         -> TestClient
     {
         let now = environment.now().wall

@@ -1,0 +1,138 @@
+import BridgeCore
+import Foundation
+import Marksign
+
+extension SQLStore {
+    /// Takes over every open session whose owner is gone under a new epoch, and frees the keys of requests that a crash
+    /// cut, unless another instance may be at them.
+    public func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession] {
+        try await write { db in
+            try db.run(
+                """
+                UPDATE session SET owner = ?, epoch = epoch + 1
+                WHERE status IN ('starting', 'pending') AND \(db.dialect.isGone("session.owner"))
+                """, [owner])
+            // A start that was under way keeps its key until its session ends: it may have reached Marksign.
+            try db.run(
+                """
+                DELETE FROM idempotency WHERE status IS NULL AND (session_id IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM session s WHERE s.id = idempotency.session_id AND s.status = 'starting'))
+                    AND \(db.dialect.isAlone)
+                """)
+        }
+        return try await read { [sealer, unreadable] db in
+            let rows = SessionRow(sealer: sealer)
+            var sessions: [OpenSession] = []
+            try db.scan(
+                """
+                SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
+                WHERE s.status IN ('starting', 'pending') AND s.owner = ? ORDER BY s.id
+                """, [owner]
+            ) { row in
+                let session = try unreadable.passOver(row[0]) { try rows.openSession(row) }
+                if let session { sessions.append(session) }
+                return true
+            }
+            return sessions
+        }
+    }
+
+    /// Commits a session in `starting`, and reserves its key, before its start is sent.
+    public func beginStart(
+        _ session: Session, owner: String, key: IdempotencyKey?, at time: Timestamp
+    ) async throws(StoreError) -> Keyed<Void> {
+        let sealed = SealedSession(session, sealer, identity)
+        return try await write { [sealer] db in
+            if let key { try db.lock(.idempotencyKey(key)) }
+            let isRepeated = try Self.exists(session.id, db)
+            if isRepeated { return .done(()) }
+            let answers = KeptAnswers(db: db, sealer: sealer)
+            if let key {
+                let state = try answers.state(key, at: time)
+                guard state == .free else { return .notFree(state) }
+                try answers.take(key, session: session.id)
+            }
+            try Self.insert(session, sealed, owner: owner, db)
+            return .done(())
+        }
+    }
+
+    /// Makes a starting session pending, and keeps the answer.
+    public func completeStart(_ session: Session, answer: KeptAnswer) async throws(StoreError) -> Bool {
+        let sealed = SealedSession(session, sealer, identity)
+        let kept = seal(answer, at: KeptAnswers.place(session: session.id))
+        return try await write { [sealer] db in
+            let id = session.id.rawValue
+            if let holder = try Self.holder(of: sealed.tokenHash, db) {
+                // Its own row: the same write once more.
+                return holder.session == session.id
+            }
+            let changed = try db.changes(
+                """
+                UPDATE session SET status = 'pending', token_hash = ?, token = ?, control_code = ?, expires_at = ?
+                WHERE id = ? AND epoch = ? AND status = 'starting'
+                """,
+                [
+                    sealed.tokenHash, sealed.token, sealed.controlCode, session.expiresAt.milliseconds, id,
+                    session.epoch,
+                ])
+            guard changed == 1 else { return false }
+            try KeptAnswers(db: db, sealer: sealer).settle(session: session.id, kept)
+            return true
+        }
+    }
+
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
+    public func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) {
+        let kept = answer.map { seal($0, at: KeptAnswers.place(session: id)) }
+        try await write { [sealer] db in
+            let removed = try db.changes(
+                "DELETE FROM session WHERE id = ? AND epoch = ? AND status = 'starting'", [id.rawValue, epoch])
+            if removed == 1 { try KeptAnswers(db: db, sealer: sealer).settle(session: id, kept) }
+        }
+    }
+
+    /// Commits a pending session of a token that was got elsewhere.
+    public func watch(
+        _ session: Session, owner: String, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp
+    ) async throws(StoreError) -> Keyed<WatchResult> {
+        let sealed = SealedSession(session, sealer, identity)
+        let kept = seal(answer, for: key)
+        return try await write { [sealer] db in
+            try KeptAnswers(db: db, sealer: sealer).once(key, at: time, kept, keepIf: { $0 == .watching }) {
+                if let holder = try Self.holder(of: sealed.tokenHash, db) {
+                    if holder.session == session.id { return .watching }
+                    return holder.client == session.clientID ? .exists(holder.session) : .inUse
+                }
+                try Self.insert(session, sealed, owner: owner, db)
+                return .watching
+            }
+        }
+    }
+
+    /// Whose session has that token.
+    private static func holder(of tokenHash: Data?, _ db: Database) throws -> (session: SessionID, client: ClientID)? {
+        guard let tokenHash else { return nil }
+        return try db.row("SELECT id, client_id FROM session WHERE token_hash = ?", [tokenHash]).map { row in
+            (SessionID(stored: row[0]), ClientID(stored: row[1]))
+        }
+    }
+
+    private static func exists(_ id: SessionID, _ db: Database) throws -> Bool {
+        try db.value("SELECT 1 FROM session WHERE id = ?", [id.rawValue], as: Int.self) != nil
+    }
+
+    private static func insert(_ session: Session, _ sealed: SealedSession, owner: String, _ db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO session (id, client_id, owner, epoch, kind, method, status, token_hash, token, control_code,
+                metadata, created_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                session.id.rawValue, session.clientID.rawValue, owner, session.epoch, session.kind.rawValue,
+                session.method.rawValue, session.status.rawValue, sealed.tokenHash, sealed.token, sealed.controlCode,
+                sealed.metadata, session.createdAt.milliseconds, session.expiresAt.milliseconds,
+            ])
+    }
+}

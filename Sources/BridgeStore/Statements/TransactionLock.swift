@@ -1,0 +1,23 @@
+import BridgeCore
+import Crypto
+import Foundation
+
+/// A lock on what may have no row yet; it ends with its transaction. Engines with one writer need none.
+enum TransactionLock {
+    /// A client's idempotency key.
+    case idempotencyKey(IdempotencyKey)
+
+    /// Its number among all that use the database. Two that fall on one number wait for each other, which does no harm.
+    var number: Int64 {
+        switch self {
+        case .idempotencyKey(let key):
+            var hash = SHA256()
+            hash.update(data: Data("marksign-bridge key \(key.clientID.rawValue)".utf8))
+            hash.update(data: key.digest)
+            return hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
+        }
+    }
+}
+
+/// The transaction cannot go on without waiting out of turn: it has to run again, and locks more at its beginning.
+struct LookAgain: Error {}

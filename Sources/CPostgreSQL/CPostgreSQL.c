@@ -1,0 +1,2 @@
+// A target needs a source file to be built and linked.
+#include "CPostgreSQL.h"
