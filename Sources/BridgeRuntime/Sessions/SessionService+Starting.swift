@@ -16,6 +16,9 @@ extension SessionService {
             id: environment.identifier(), clientID: command.clientID, kind: command.payload.kind,
             method: command.method, status: .starting, token: nil, createdAt: now.wall,
             expiresAt: now.wall + settings.rules.timeout, metadata: command.metadata)
+        let generation = generation
+        noteStarting(session.id)
+        defer { noteStarted(session.id) }
         var flow = flow(of: session, requestID: command.requestID)
         var step = flow.first
         while true {
@@ -42,7 +45,7 @@ extension SessionService {
                 step = flow.waited(isCut: await isCut(waiting: duration))
             case .open(let session, let answer):
                 Failpoint.hit(.startCompleted)
-                drive { $0.open(session, startedElsewhere: false, at: $1) }
+                open(session, startedElsewhere: false, of: generation)
                 return .answered(answer)
             case .abandon(let session, let answer, let result):
                 await abandon(session, answer: answer)
@@ -57,6 +60,7 @@ extension SessionService {
     /// Ends a session whose start an earlier process may have sent.
     func endUnanswered(_ session: Session) async {
         let step = flow(of: session, requestID: session.id.rawValue).unanswered
+        defer { noteStarted(session.id) }
         guard case .end(_, let outcome, let answer) = step else { return }
         await end(session, outcome, answer)
     }
@@ -71,7 +75,7 @@ extension SessionService {
         _ session: Session, _ command: StartCommand, at time: Timestamp
     ) async -> Result<Keyed<Void>, StoreError> {
         let result = await Result(awaiting: { () throws(StoreError) in
-            try await store.beginStart(session, owner: settings.owner, key: command.key, at: time)
+            try await store.beginStart(session, key: command.key, at: time)
         })
         switch result {
         case .success(.done): alarms.set(.storeFailing, false)

@@ -32,6 +32,10 @@ public final class SessionService: Service {
     private struct State {
         var watcher: Watcher
         var startPermits: [StartTicket: CheckedContinuation<Bool, Never>] = [:]
+        /// Sessions that are being started, or whose start ends as unanswered.
+        var starting: Set<SessionID> = []
+        /// Counts how often all was forgotten.
+        var generation = 0
         var fatal: StoreError?
     }
 
@@ -40,11 +44,12 @@ public final class SessionService: Service {
         case effect(WatcherEffect)
         case start(StartCommand, CheckedContinuation<StartResult, Never>)
         case abandon(Session, KeptAnswer?)
+        case endUnanswered(Session)
 
         /// Whether it sends something to Marksign.
         var sends: Bool {
             switch self {
-            case .effect(.end), .abandon: false
+            case .effect(.end), .abandon, .endUnanswered: false
             case .effect, .start: true
             }
         }
@@ -71,27 +76,24 @@ public final class SessionService: Service {
         self.metrics = SessionMetrics(metrics)
         self.logger = logger
         outage = OutageLog(logger: logger)
+        // Nothing is sent before the instance has a share of the rate.
+        let limits = UpstreamLimits(ratePerSecond: 0, maximumConcurrent: settings.maximumConcurrent)
         state = Mutex(
             State(
                 watcher: Watcher(
-                    rules: settings.rules, limits: settings.limits, seed: environment.random(),
-                    at: environment.now().tick)))
+                    rules: settings.rules, limits: limits, seed: environment.random(), at: environment.now().tick)))
         timer = WakeTimer(clock: environment.now)
         (work, workContinuation) = AsyncStream.makeStream()
         (closings, closing) = AsyncStream.makeStream()
     }
 
-    /// Takes over what is open in the store, and watches until the shutdown.
+    /// Watches what it is given until the shutdown.
     public func run() async throws {
-        let cut = try await resume()
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.finishWhatIsUnderWay() }
-            for session in cut {
-                group.addTask { await self.endUnanswered(session) }
-            }
             for await item in work {
                 group.addTask {
                     await self.perform(item)
@@ -128,7 +130,7 @@ public final class SessionService: Service {
     /// Whether the service takes no more work.
     var isClosing: Bool { waiters.isClosed }
 
-    /// Whether the loop runs, what was open in the store taken over.
+    /// Whether the loop runs.
     public var isRunning: Bool { running.withLock { $0 } }
 
     // MARK: The machine
@@ -183,6 +185,59 @@ public final class SessionService: Service {
         return granted ? ticket.withLock { $0 } : nil
     }
 
+    // MARK: What the instance owns
+
+    /// Another share of the rate may be sent, until `end`.
+    func setRate(_ ratePerSecond: Double, until end: Tick?) {
+        drive { $0.setRate(ratePerSecond, until: end, at: $1) }
+    }
+
+    /// Sessions are the instance's now. They are watched; those whose start was cut end as unknown.
+    func takeOver(_ open: [OpenSession]) {
+        drive { $0.resume(open.filter { $0.session.status == .pending }, at: $1) }
+        for session in open.map(\.session) where session.status == .starting {
+            noteStarting(session.id)
+            begin(.endUnanswered(session))
+        }
+    }
+
+    /// The sessions are others' now. What is under way ends as it ends, and changes nothing.
+    func forgetAll() {
+        state.withLock { $0.generation += 1 }
+        drive { watcher, _ in watcher.forgetAll() }
+    }
+
+    /// What others did: clients want sessions of this instance cancelled, and sessions that callers wait for have ended.
+    func hear(cancelled: [SessionID], ended: [SessionID]) {
+        for id in cancelled { drive { $0.cancel(id, at: $1) } }
+        for id in ended { waiters.notify(id) }
+    }
+
+    /// Whether a session is watched or started here.
+    func knows(_ id: SessionID) -> Bool {
+        state.withLock { $0.watcher.knows(id) || $0.starting.contains(id) }
+    }
+
+    /// The sessions that callers wait for.
+    var waitedFor: [SessionID] { waiters.sessions }
+
+    /// Grows when all is forgotten.
+    var generation: Int { state.withLock { $0.generation } }
+
+    /// Watches a session that was just committed, unless all was forgotten since that generation: then it is another's.
+    func open(_ session: Session, startedElsewhere: Bool, of generation: Int) {
+        let isOurs = generation == self.generation
+        if isOurs { drive { $0.open(session, startedElsewhere: startedElsewhere, at: $1) } }
+    }
+
+    func noteStarting(_ id: SessionID) {
+        state.withLock { _ = $0.starting.insert(id) }
+    }
+
+    func noteStarted(_ id: SessionID) {
+        state.withLock { _ = $0.starting.remove(id) }
+    }
+
     /// Removes a start from the store as soon as that takes it.
     func goOnAbandoning(_ session: Session, answer: KeptAnswer?) {
         begin(.abandon(session, answer))
@@ -227,6 +282,8 @@ public final class SessionService: Service {
             continuation.resume(returning: await start(sending: command))
         case .effect(let effect):
             await perform(effect)
+        case .endUnanswered(let session):
+            await endUnanswered(session)
         case .abandon(let session, let answer):
             _ = await untilStored { store throws(StoreError) in
                 try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
