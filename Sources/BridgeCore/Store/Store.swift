@@ -42,6 +42,8 @@ public protocol Store: Sendable {
     func renew(_ request: LeaseRequest) async throws(StoreError) -> InstanceGrant?
     /// Ends the instance: what it owns is anybody's.
     func leave() async throws(StoreError)
+    /// How many open sessions and pending deliveries can be taken over.
+    func orphans() async throws(StoreError) -> (sessions: Int, deliveries: Int)
     /// Takes over at most `limit` open sessions of instances that are gone, under a new epoch, the oldest first, and
     /// frees the keys of requests that were cut with them. `nil`: there are none.
     ///

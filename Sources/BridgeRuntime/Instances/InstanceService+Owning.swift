@@ -7,6 +7,7 @@ extension InstanceService {
     private static let interval: Duration = .seconds(1)
     /// How much one commit takes over: others wait no longer than for that.
     private static let batch = 500
+    private static let smallestPart = 50
 
     /// Takes over what nobody owns, and, where others share the store, looks every second what they did.
     func lookAfter() async {
@@ -48,20 +49,33 @@ extension InstanceService {
         logger.notice("Joined", metadata: ["instance": "\(id)", "instances": "\(count)"])
     }
 
-    /// Takes over what belongs to no instance, the oldest first.
+    /// Takes over this instance's part of what belongs to none, the oldest first. The others take theirs: one instance
+    /// has only its share of the rate.
     private func takeOver(as id: InstanceID) async throws(StoreError) {
-        var count = 0
-        while !sessions.isClosing, let open = try await store.adoptSessions(limit: Self.batch) {
+        let orphans = try await store.orphans()
+        var (sessionsLeft, deliveriesLeft) = (part(of: orphans.sessions), part(of: orphans.deliveries))
+        while sessionsLeft > 0, !sessions.isClosing,
+            let open = try await store.adoptSessions(limit: min(Self.batch, sessionsLeft))
+        {
             Failpoint.hit(.sessionsAdopted)
-            count += open.count
+            sessionsLeft -= Self.batch
+            guard !open.isEmpty else { continue }
             metrics.tookOver(sessions: open.count)
             asLong(as: id) { sessions.takeOver(open) }
+            logger.notice("Sessions taken over", metadata: ["count": "\(open.count)"])
         }
-        if count > 0 { logger.notice("Sessions taken over", metadata: ["count": "\(count)"]) }
-        while !sessions.isClosing, let due = try await store.adoptDeliveries(limit: Self.batch) {
+        while deliveriesLeft > 0, !sessions.isClosing,
+            let due = try await store.adoptDeliveries(limit: min(Self.batch, deliveriesLeft))
+        {
+            deliveriesLeft -= Self.batch
             metrics.tookOver(deliveries: due.count)
             asLong(as: id) { deliveries.remind(due) }
         }
+    }
+
+    /// The last few are not worth dividing, nor are those whose number is not known yet.
+    private func part(of all: Int) -> Int {
+        max(Self.smallestPart, (all + count - 1) / max(1, count))
     }
 
     /// Tells the dispatcher of every pending delivery of the instance.

@@ -1,6 +1,11 @@
 import BridgeCore
 
 extension SQLStore {
+    /// How many open sessions and pending deliveries can be taken over.
+    public func orphans() async throws(StoreError) -> (sessions: Int, deliveries: Int) {
+        try await read { db in try Adoption.count(db) }
+    }
+
     /// Takes over open sessions of instances that are gone, the oldest first.
     public func adoptSessions(limit: Int) async throws(StoreError) -> [OpenSession]? {
         let adoption = Adoption(limit: limit)
@@ -60,7 +65,7 @@ struct Adoption: Sendable {
     static let isOpen = "status IN ('starting', 'pending')"
 
     /// How long the instance has been there, as far as it matters; `nil`: it is none, and may take over nothing.
-    private func standing(_ db: Database) throws -> (isLongThere: Bool, Void)? {
+    private static func standing(_ db: Database) throws -> (isLongThere: Bool, Void)? {
         guard db.dialect == .postgreSQL else { return (true, ()) }
         return try db.row(
             """
@@ -70,9 +75,20 @@ struct Adoption: Sendable {
         ).map { ($0[0], ()) }
     }
 
+    /// How many sessions and deliveries can be taken over.
+    static func count(_ db: Database) throws -> (sessions: Int, deliveries: Int) {
+        guard let (isLongThere, _) = try standing(db) else { return (0, 0) }
+        func count(_ table: String, _ condition: String) throws -> Int {
+            let isGone = db.mine.isGone("\(table).owner", isLongThere: isLongThere)
+            return try db.value("SELECT count(*) FROM \(table) WHERE \(condition) AND \(isGone)") ?? 0
+        }
+        let deliveries = db.dialect == .postgreSQL ? try count("delivery", "status = 'pending'") : 0
+        return (try count("session", isOpen), deliveries)
+    }
+
     /// Whether some session, or some key, can be taken over.
     func findsSessions(_ db: Database) throws -> Bool {
-        guard let (isLongThere, _) = try standing(db) else { return false }
+        guard let (isLongThere, _) = try Self.standing(db) else { return false }
         let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
         return try db.row("SELECT 1 FROM (\(Self.sessionOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
             || db.row("SELECT 1 FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: isLongThere)) LIMIT 1") != nil
@@ -80,7 +96,7 @@ struct Adoption: Sendable {
 
     /// Whether some delivery can.
     func findsDeliveries(_ db: Database) throws -> Bool {
-        guard let (isLongThere, _) = try standing(db) else { return false }
+        guard let (isLongThere, _) = try Self.standing(db) else { return false }
         let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
         return try db.row("SELECT 1 FROM (\(Self.deliveryOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
     }
@@ -91,7 +107,7 @@ struct Adoption: Sendable {
     /// Makes sessions this instance's, under a new epoch, and frees the keys of what was cut; the ids.
     func takeSessions(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        guard let (isLongThere, _) = try standing(db) else { return nil }
+        guard let (isLongThere, _) = try Self.standing(db) else { return nil }
         let ids = try db.values(
             """
             SELECT id FROM session WHERE \(Self.isOpen) AND \(db.mine.isGone("session.owner", isLongThere: isLongThere))
@@ -109,7 +125,7 @@ struct Adoption: Sendable {
     /// Makes deliveries this instance's. With the new fence the verdict of an attempt under way is not followed; the ids.
     func takeDeliveries(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        guard let (isLongThere, _) = try standing(db) else { return nil }
+        guard let (isLongThere, _) = try Self.standing(db) else { return nil }
         let ids = try db.values(
             """
             SELECT id FROM delivery
