@@ -6,14 +6,14 @@ import Testing
 struct SharedRateTests {
     @Test(
         "no second holds more than the rate, while instances come, go, are killed and stopped",
-        arguments: 0..<100 as Range<UInt64>)
+        arguments: 0..<40 as Range<UInt64>)
     func rate(seed: UInt64) {
         var world = SharedRateWorld(seed: seed)
         world.run(for: .seconds(150))
         #expect(world.mostInASecond <= Int(world.maxRate), "seed \(seed)")
     }
 
-    @Test("left alone, the instances soon have the whole rate", arguments: 0..<40 as Range<UInt64>)
+    @Test("left alone, the instances soon have the whole rate", arguments: 0..<20 as Range<UInt64>)
     func whole(seed: UInt64) {
         var world = SharedRateWorld(seed: seed)
         world.run(for: .seconds(60))
