@@ -14,6 +14,8 @@ public final class SQLStore: Store {
     let sealer: Sealer
     let identity: StoreIdentity
     let unreadable: UnreadableRows
+    /// Who the process is among those that share the store; `nil` before it has joined.
+    let instance = Mutex<InstanceID?>(nil)
     /// Whether the log may hold what was removed. A crash may have left such a log.
     let mustEmptyLog = Mutex(true)
 
@@ -59,7 +61,8 @@ public final class SQLStore: Store {
     func write<Value: Sendable>(
         bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        try await engine.write(bytes: bytes, body)
+        let instance = instance.withLock { $0 }
+        return try await engine.write(bytes: bytes) { db in try body(db.owned(by: instance)) }
     }
 
     /// Reads one state of the store for long: with few others at once, and with none of the same client.
@@ -76,6 +79,7 @@ public final class SQLStore: Store {
     /// Reads one state of the store; not cancelled with its caller, since every read is short.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
     {
-        try await engine.read(body)
+        let instance = instance.withLock { $0 }
+        return try await engine.read { db in try body(db.owned(by: instance)) }
     }
 }

@@ -35,15 +35,15 @@ import Testing
         let key = world.key("k")
         let session = world.session("some-token")
         let first = try await world.store.watch(
-            session, owner: "me", key: key, answer: World.answer, at: World.start)
+            session, key: key, answer: World.answer, at: World.start)
         guard case .done(.watching) = first else { throw TestFailure("\(first)") }
         let second = try await world.store.watch(
-            world.session("another-token"), owner: "me", key: key, answer: World.answer, at: World.start)
+            world.session("another-token"), key: key, answer: World.answer, at: World.start)
         guard case .notFree(.answered(World.answer)) = second else { throw TestFailure("\(second)") }
         let third = try await world.store.watch(
-            world.session("another-token"), owner: "me", key: world.key("k", 2), answer: World.answer, at: World.start)
+            world.session("another-token"), key: world.key("k", 2), answer: World.answer, at: World.start)
         guard case .notFree(.mismatch) = third else { throw TestFailure("\(third)") }
-        #expect(try await world.store.adoptOpenSessions(owner: "me").count == 1)
+        #expect(try await world.store.adoptAll().count == 1)
     }
 
     @Test func whatFoundNothingKeepsNoAnswer() async throws {
@@ -63,7 +63,7 @@ import Testing
         guard case .done(nil) = sent else { throw TestFailure("\(sent)") }
         let session = try await world.watched("watched-token")
         let watched = try await store.watch(
-            world.session("watched-token"), owner: "me", key: key, answer: World.answer, at: World.start)
+            world.session("watched-token"), key: key, answer: World.answer, at: World.start)
         guard case .done(.exists(session.id)) = watched else { throw TestFailure("\(watched)") }
         #expect(try await store.keyState(key, at: World.start) == .free)
     }
@@ -72,8 +72,8 @@ import Testing
         let world = try await World()
         _ = try await world.store.reserve(world.key("cut"), at: World.start)
         let starting = world.session(status: .starting)
-        _ = try await world.store.beginStart(starting, owner: "me", key: world.key("start"), at: World.start)
-        _ = try await world.store.adoptOpenSessions(owner: "me")
+        _ = try await world.store.beginStart(starting, key: world.key("start"), at: World.start)
+        _ = try await world.store.adoptAll()
         #expect(try await world.store.keyState(world.key("cut"), at: World.start) == .free)
         #expect(try await world.store.keyState(world.key("start"), at: World.start) == .running)
         let ended = try await world.store.end(world.ending(starting, epoch: 2, answer: World.answer))

@@ -16,7 +16,7 @@ import Testing
         let store = try await world.place.afterCrash().open(keys: [World.key32])
         // What came meanwhile went out by itself.
         let late = world.session("late", status: .pending)
-        _ = try await store.watch(late, owner: "me", key: nil, answer: World.answer, at: World.start)
+        _ = try await store.watch(late, key: nil, answer: World.answer, at: World.start)
         #expect(try await store.end(world.ending(late))?.count == 1)
         let (due, steps) = try await world.rest(store, limit: 3)
         seen += due.map(\.sessionID)

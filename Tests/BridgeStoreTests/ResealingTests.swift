@@ -16,7 +16,7 @@ import Testing
         let endpoint = try await world.endpoint(options: EndpointOptionTests.options)
         let session = world.session("token-of-the-session")
         _ = try await world.store.watch(
-            session, owner: "me", key: world.key("k"), answer: World.answer, at: World.start)
+            session, key: world.key("k"), answer: World.answer, at: World.start)
         for index in 0..<2 {
             let chunk = [UInt8](repeating: UInt8(index), count: StoredFile.chunkSize)
             try await world.store.writeFileChunk(chunk[...], index: index, of: session.id, epoch: 1)
@@ -25,7 +25,7 @@ import Testing
         try await world.record(.make(1, .status), of: due.id, .retry(at: World.start))
         // An answer kept under a session's name.
         let starting = world.session(status: .starting)
-        _ = try await world.store.beginStart(starting, owner: "me", key: world.key("s"), at: World.start)
+        _ = try await world.store.beginStart(starting, key: world.key("s"), at: World.start)
         #expect(try await world.store.end(world.ending(starting, answer: World.answer)) != nil)
         return (world, session, endpoint, due)
     }

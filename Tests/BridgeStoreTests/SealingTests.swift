@@ -67,7 +67,7 @@ import Testing
             key: nil, answer: World.answer)
         let session = world.session("token-that-is-secret")
         _ = try await world.store.watch(
-            session, owner: "me", key: world.key("k"), answer: World.answer, at: World.start)
+            session, key: world.key("k"), answer: World.answer, at: World.start)
         try await world.store.writeFileChunk(ArraySlice("chunk-of-the-file".utf8), index: 0, of: session.id, epoch: 1)
         let due = try #require(try await world.store.end(world.ending(session, chunks: 1))).first
         try await world.record(.make(1), of: try #require(due).id, .delivered)

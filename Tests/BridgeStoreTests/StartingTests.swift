@@ -7,7 +7,7 @@ import Testing
 @Suite(.eachStore) struct StartingTests {
     private func begun(_ world: World, _ key: IdempotencyKey? = nil) async throws -> Session {
         let session = world.session(status: .starting)
-        guard case .done = try await world.store.beginStart(session, owner: "me", key: key, at: World.start)
+        guard case .done = try await world.store.beginStart(session, key: key, at: World.start)
         else { throw TestFailure("not begun") }
         return session
     }
@@ -40,19 +40,19 @@ import Testing
         #expect(try await world.store.session(session.id, client: world.client) == pending)
         #expect(try await world.store.keyState(key, at: World.start) == .answered(World.answer))
         let again = try await world.store.watch(
-            world.session("token-of-start"), owner: "me", key: nil, answer: World.answer, at: World.start)
+            world.session("token-of-start"), key: nil, answer: World.answer, at: World.start)
         guard case .done(.exists(session.id)) = again else { throw TestFailure("\(again)") }
     }
 
     @Test func beginningOnceMoreIsTheSame() async throws {
         let world = try await World()
         let session = try await begun(world, world.key("k"))
-        let again = try await world.store.beginStart(session, owner: "me", key: world.key("k"), at: World.start)
+        let again = try await world.store.beginStart(session, key: world.key("k"), at: World.start)
         guard case .done = again else { throw TestFailure("\(again)") }
         let other = try await world.store.beginStart(
-            world.session(status: .starting), owner: "me", key: world.key("k"), at: World.start)
+            world.session(status: .starting), key: world.key("k"), at: World.start)
         guard case .notFree(.running) = other else { throw TestFailure("\(other)") }
-        #expect(try await world.store.adoptOpenSessions(owner: "me").count == 1)
+        #expect(try await world.store.adoptAll().count == 1)
     }
 
     @Test func anotherEpochOrAWatchedTokenCompletesNothing() async throws {
@@ -60,7 +60,7 @@ import Testing
         _ = try await world.watched("watched-token", client: world.other)
         let session = try await begun(world)
         #expect(try await world.store.completeStart(completed(session, "watched-token"), answer: World.answer) == false)
-        let open = try await world.store.adoptOpenSessions(owner: "next").first { $0.session.id == session.id }
+        let open = try await world.store.adoptAll().first { $0.session.id == session.id }
         #expect(open?.session.status == .starting)
         #expect(open?.session.epoch == 2)
         #expect(try await world.store.completeStart(completed(session, "free-token"), answer: World.answer) == false)
@@ -73,7 +73,7 @@ import Testing
         try await world.store.abandonStart(session.id, epoch: 2, answer: answer)
         #expect(try await world.store.keyState(key, at: World.start) == .running)
         try await world.store.abandonStart(session.id, epoch: 1, answer: answer)
-        #expect(try await world.store.adoptOpenSessions(owner: "me") == [])
+        #expect(try await world.store.adoptAll() == [])
         #expect(try await world.store.keyState(key, at: World.start) == answer.map { .answered($0) } ?? .free)
         // Once more changes nothing.
         try await world.store.abandonStart(session.id, epoch: 1, answer: nil)
@@ -86,7 +86,7 @@ import Testing
         if isFinal { _ = try await world.store.end(world.ending(session)) }
         for (client, wanted) in [(world.client, WatchResult.exists(session.id)), (world.other, .inUse)] {
             let result = try await world.store.watch(
-                world.session("the-token-1", client: client), owner: "me", key: nil, answer: World.answer,
+                world.session("the-token-1", client: client), key: nil, answer: World.answer,
                 at: World.start)
             guard case .done(wanted) = result else { throw TestFailure("\(result)") }
         }
@@ -99,7 +99,7 @@ import Testing
         _ = try await world.store.end(world.ending(ended))
         let third = try await world.watched()
         _ = try await world.store.requestCancel(third.id, client: world.client, at: World.start)
-        let open = try await world.store.adoptOpenSessions(owner: "next")
+        let open = try await world.store.adoptAll()
         #expect(open.map(\.session.id) == [first.id, third.id])
         #expect(open.map(\.session.epoch) == [2, 2])
         #expect(open.map(\.cancelRequested) == [false, true])

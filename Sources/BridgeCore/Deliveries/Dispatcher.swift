@@ -39,6 +39,12 @@ public struct Dispatcher: Sendable {
         for delivery in deliveries { place(delivery, keepsKnown: true, at: now) }
     }
 
+    /// Deliveries that are due in the store for long, and may be unknown here. Those that are known are left alone.
+    public mutating func remind(_ deliveries: [DueDelivery], at now: Moment) {
+        for delivery in deliveries { place(delivery, keepsKnown: true, at: now) }
+        run(at: now.tick)
+    }
+
     /// All pages are there.
     public mutating func resumed(at now: Moment) {
         isResuming = false
@@ -76,6 +82,16 @@ public struct Dispatcher: Sendable {
         for id in forgotten { endpoints[id] = nil }
         settle(endpoint, at: now.tick)
         run(at: now.tick)
+    }
+
+    /// The deliveries are another's now. Those under way end as they end, and nothing follows them; what is added later
+    /// is new. No attempt begins before ``resumed(at:)``.
+    public mutating func forgetAll(at now: Moment) {
+        isResuming = true
+        for endpoint in lanes.keys.sorted() {
+            for id in lanes[endpoint]?.forgetAll() ?? [] { endpoints[id] = nil }
+            settle(endpoint, at: now.tick)
+        }
     }
 
     /// Time has passed.

@@ -87,6 +87,11 @@ struct Lane: Sendable {
         return queue.drop(under: epoch)
     }
 
+    /// The deliveries are another's now. What is forgotten: all that is not under way.
+    mutating func forgetAll() -> [DeliveryID] {
+        queue.drop(under: .max)
+    }
+
     // MARK: Outputs
 
     /// Whether a delivery is there and goes on by itself.

@@ -81,6 +81,11 @@ public enum Kinds {
         /// `att_`
         public static let prefix = "att_"
     }
+    /// An instance: `ins_…`.
+    public enum Instance: IdentifierKind {
+        /// `ins_`
+        public static let prefix = "ins_"
+    }
 }
 
 /// The id of a client.
@@ -95,6 +100,8 @@ public typealias EndpointID = Identifier<Kinds.Endpoint>
 public typealias DeliveryID = Identifier<Kinds.Delivery>
 /// The id of an attempt.
 public typealias AttemptID = Identifier<Kinds.Attempt>
+/// The id of an instance: a process, for as long as its lease.
+public typealias InstanceID = Identifier<Kinds.Instance>
 
 /// Crockford's base 32 in lower case: no `i`, `l`, `o`, `u`.
 enum CrockfordBase32 {

@@ -31,13 +31,37 @@ public protocol Store: Sendable {
     /// Keeps the answer of a request that reserved its key, or frees the key when there is none.
     func settle(_ key: IdempotencyKey, _ answer: KeptAnswer?) async throws(StoreError)
 
+    // MARK: Instances
+
+    /// Makes the process an instance: what it writes from now on is that instance's. Asking again is the same. `nil`:
+    /// its lease is over already.
+    ///
+    /// - Parameter name: Tells an operator which process it is.
+    func join(_ request: LeaseRequest, name: String) async throws(StoreError) -> InstanceGrant?
+    /// Renews the lease of the instance that the process is. `nil`: the lease is over, and so is the instance.
+    func renew(_ request: LeaseRequest) async throws(StoreError) -> InstanceGrant?
+    /// Ends the instance: what it owns is anybody's.
+    func leave() async throws(StoreError)
+    /// How many open sessions and pending deliveries can be taken over.
+    func orphans() async throws(StoreError) -> (sessions: Int, deliveries: Int)
+    /// Takes over at most `limit` open sessions of instances that are gone, under a new epoch, the oldest first, and
+    /// frees the keys of requests that were cut with them. `nil`: there are none.
+    ///
+    /// Those of an instance that did not leave, but lost its lease, are left to it for some seconds after this one
+    /// has joined: when nobody could reach the store, it may still have to write how they ended.
+    func adoptSessions(limit: Int) async throws(StoreError) -> [OpenSession]?
+    /// Takes over at most `limit` pending deliveries likewise. The verdict of an attempt that began before is not followed.
+    /// `nil`: there are none.
+    func adoptDeliveries(limit: Int) async throws(StoreError) -> [DueDelivery]?
+    /// Those of the sessions that are open and the instance's.
+    func openSessions(_ ids: [SessionID]) async throws(StoreError) -> [OpenSession]
+    /// What others did, and what the instance owns, perhaps without knowing.
+    func news(_ query: NewsQuery) async throws(StoreError) -> News
+
     // MARK: Sessions
 
-    /// Takes over every open session under a new epoch, and frees the keys of requests that a crash cut.
-    /// Oldest first.
-    func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession]
     /// Commits a session in `starting`, and reserves its key, before its start is sent.
-    func beginStart(_ session: Session, owner: String, key: IdempotencyKey?, at time: Timestamp)
+    func beginStart(_ session: Session, key: IdempotencyKey?, at time: Timestamp)
         async throws(StoreError) -> Keyed<Void>
     /// Makes a starting session pending, and keeps the answer. `false`: it is not starting under that epoch, or its
     /// token is watched already.
@@ -45,7 +69,7 @@ public protocol Store: Sendable {
     /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
     func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError)
     /// Commits a pending session of a token that was got elsewhere.
-    func watch(_ session: Session, owner: String, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp)
+    func watch(_ session: Session, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp)
         async throws(StoreError) -> Keyed<WatchResult>
     /// Writes a part of a signed file before its outcome, in a commit of its own.
     func writeFileChunk(_ bytes: ArraySlice<UInt8>, index: Int, of session: SessionID, epoch: Int64)
@@ -122,9 +146,9 @@ public protocol Store: Sendable {
     /// are due; `nil` when nothing is left to do.
     func continueRecoveries(limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID)
         async throws(StoreError) -> [DueDelivery]?
-    /// Every pending delivery, in pages by id, for the dispatcher after a restart.
+    /// Every pending delivery of the instance, in pages by id, for the dispatcher when it begins.
     func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery]
-    /// What an attempt needs; `nil` when the delivery is not pending any more.
+    /// What an attempt needs; `nil` when the delivery is not pending any more, is another instance's.
     func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork?
     /// Records an attempt and what follows it, in one commit.
     ///

@@ -55,13 +55,25 @@ struct UpstreamGate: Sendable {
         if let fault { breaker.answered(fault: fault, width: maximumInFlight, at: now) }
     }
 
+    /// Another share of the rate is ours until `end`, from which on nothing goes out unless it is set again.
+    mutating func setRate(_ ratePerSecond: Double, until end: Tick?, at now: Tick) {
+        bucket.setRate(ratePerSecond, until: end, at: now)
+    }
+
+    /// Nothing that waits is wanted any more. What is under way ends as it ends.
+    mutating func forgetWaiting() {
+        starts = FairQueue()
+        removals = FairQueue()
+        polls = FairQueue()
+    }
+
     /// When something that waits may go out, if that is only a matter of time.
     var nextChance: Tick? {
-        guard !isEmpty, hasRoom else { return nil }
+        guard !isEmpty, hasRoom, let nextPermit = bucket.nextPermit else { return nil }
         switch breaker.state {
-        case .closed: return bucket.nextPermit
-        case .open(let nextProbe): return max(nextProbe, bucket.nextPermit)
-        case .closing(let width, _): return inFlight < width ? bucket.nextPermit : nil
+        case .closed: return nextPermit
+        case .open(let nextProbe): return max(nextProbe, nextPermit)
+        case .closing(let width, _): return inFlight < width ? nextPermit : nil
         }
     }
 

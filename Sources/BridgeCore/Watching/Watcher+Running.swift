@@ -64,7 +64,7 @@ extension Watcher {
         }
     }
 
-    private mutating func refuseWaitingStarts() {
+    mutating func refuseWaitingStarts() {
         for ticket in waitingStarts.sorted() { effects.append(.refuseStart(StartTicket(value: ticket))) }
         waitingStarts.removeAll()
     }

@@ -116,12 +116,32 @@ public struct Watcher: Sendable {
         if let entry = entries.removeValue(forKey: handle.value) { handles[entry.session.id] = nil }
     }
 
+    /// Another share of the rate may be sent, until `end`: from then on nothing goes out unless it is set again.
+    public mutating func setRate(_ ratePerSecond: Double, until end: Tick?, at now: Moment) {
+        gate.setRate(ratePerSecond, until: end, at: now.tick)
+        run(at: now.tick)
+    }
+
+    /// The sessions are another's now, and starts that wait may not be sent. Answers to what is under way change
+    /// nothing.
+    public mutating func forgetAll() {
+        entries.removeAll()
+        handles.removeAll()
+        earlyCancels.removeAll()
+        timers = Heap()
+        gate.forgetWaiting()
+        refuseWaitingStarts()
+    }
+
     /// Time has passed.
     public mutating func advance(to now: Moment) {
         run(at: now.tick)
     }
 
     // MARK: Outputs
+
+    /// Whether a session is watched.
+    public func knows(_ id: SessionID) -> Bool { handles[id] != nil }
 
     /// What is to be done since the last call.
     public mutating func takeEffects() -> [WatcherEffect] {

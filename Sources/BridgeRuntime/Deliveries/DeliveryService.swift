@@ -40,14 +40,11 @@ public final class DeliveryService: Service {
         (parts, partsContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Takes up what is pending in the store, and delivers until the shutdown; attempts under way are cut then, and
-    /// their deliveries stay pending.
+    /// Delivers what it is given until the shutdown; attempts under way are cut then, and their deliveries stay pending.
     public func run() async throws {
-        try await resume()
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
-        catchUp()
         await withDiscardingTaskGroup { group in
             group.addTask { await self.performParts() }
             for await id in work {
@@ -95,7 +92,7 @@ public final class DeliveryService: Service {
         catchUp()
     }
 
-    /// Whether the loop runs, what was pending in the store taken up.
+    /// Whether the loop runs.
     public var isRunning: Bool { running.withLock { $0 } }
 
     /// Attempts under way.
@@ -114,16 +111,28 @@ public final class DeliveryService: Service {
         for id in ids { workContinuation.yield(id) }
     }
 
-    private func resume() async throws {
-        let pageSize = 1000
-        var last: DeliveryID?
-        while true {
-            let page = try await store.pendingDeliveries(after: last, limit: pageSize)
-            drive { $0.resume(page, at: $1) }
-            guard page.count == pageSize else { break }
-            last = page.last?.id
-        }
+    // MARK: What the instance owns
+
+    /// A page of what the instance has pending. No attempt begins before all pages are there.
+    func resume(_ page: [DueDelivery]) {
+        drive { $0.resume(page, at: $1) }
+    }
+
+    /// All pages are there.
+    func resumed() {
         drive { $0.resumed(at: $1) }
+        catchUp()
+    }
+
+    /// Deliveries that are the instance's, and may be unknown here.
+    func remind(_ due: [DueDelivery]) {
+        guard !due.isEmpty else { return }
+        drive { $0.remind(due, at: $1) }
+    }
+
+    /// The deliveries are others' now. Attempts under way end as they end, and nothing follows them.
+    func forgetAll() {
+        drive { $0.forgetAll(at: $1) }
     }
 
     /// The store refused a write: somebody must know, and when it is damaged the process ends.

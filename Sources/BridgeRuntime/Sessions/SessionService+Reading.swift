@@ -9,13 +9,14 @@ extension SessionService {
         key: IdempotencyKey?
     ) async throws(StoreError) -> WatchAnswer {
         let now = environment.now()
+        let generation = generation
         let session = Session(
             id: environment.identifier(), clientID: client, kind: kind, method: method, status: .pending,
             token: token, createdAt: now.wall, expiresAt: now.wall + settings.rules.timeout, metadata: metadata)
         let answer = answers.started(session)
         let watched: Keyed<WatchResult>
         do {
-            watched = try await store.watch(session, owner: settings.owner, key: key, answer: answer, at: now.wall)
+            watched = try await store.watch(session, key: key, answer: answer, at: now.wall)
         } catch {
             refused(error)
             throw error
@@ -25,7 +26,7 @@ extension SessionService {
         case .done(.exists(let id)): return .exists(id)
         case .done(.inUse): return .inUse
         case .done(.watching):
-            drive { $0.open(session, startedElsewhere: true, at: $1) }
+            open(session, startedElsewhere: true, of: generation)
             return .answered(answer)
         }
     }

@@ -16,6 +16,8 @@ extension SessionService {
             id: environment.identifier(), clientID: command.clientID, kind: command.payload.kind,
             method: command.method, status: .starting, token: nil, createdAt: now.wall,
             expiresAt: now.wall + settings.rules.timeout, metadata: command.metadata)
+        let generation = generation
+        noteStarting(session.id)
         var flow = flow(of: session, requestID: command.requestID)
         var step = flow.first
         while true {
@@ -25,7 +27,7 @@ extension SessionService {
                 step = flow.begun(await begin(session, command, at: now.wall))
             case .requestPermit:
                 Failpoint.hit(.startStored)
-                let ticket = await permitToStart(for: command.clientID)
+                let ticket = await permitToStart(for: command.clientID, of: generation)
                 step = flow.permitted(ticket, at: environment.now().tick)
             case .send(let ticket):
                 let began = environment.now()
@@ -43,10 +45,12 @@ extension SessionService {
                 let isCut = await isCut(waiting: duration)
                 step = flow.waited(isCut: isCut, at: environment.now().tick)
             case .answer(let result):
+                noteStarted(session.id)
                 return result
             case .open(let session, let answer):
                 Failpoint.hit(.startCompleted)
-                drive { $0.open(session, startedElsewhere: false, at: $1) }
+                open(session, startedElsewhere: false, of: generation)
+                noteStarted(session.id)
                 return .answered(answer)
             case .end(let commit):
                 step = flow.ended(await end(session, commit), at: environment.now().tick)
@@ -65,6 +69,7 @@ extension SessionService {
 
     /// Writes what is left of a start, however long the store takes.
     func finish(_ session: Session, _ leftover: StartFlow.Leftover) async {
+        defer { noteStarted(session.id) }
         switch leftover {
         case .removal(let answer):
             _ = await untilStored { store throws(StoreError) in
@@ -86,7 +91,7 @@ extension SessionService {
         _ session: Session, _ command: StartCommand, at time: Timestamp
     ) async -> Result<Keyed<Void>, StoreError> {
         let result = await Result(awaiting: { () throws(StoreError) in
-            try await store.beginStart(session, owner: settings.owner, key: command.key, at: time)
+            try await store.beginStart(session, key: command.key, at: time)
         })
         switch result {
         case .success(.done): alarms.set(.storeFailing, false)

@@ -5,17 +5,6 @@ import Marksign
 import Synchronization
 
 extension SessionService {
-    /// Takes over every open session. Polls go on; the sessions whose start was cut are returned: they are to end as
-    /// unknown.
-    func resume() async throws -> [Session] {
-        let open = try await store.adoptOpenSessions(owner: settings.owner)
-        Failpoint.hit(.sessionsAdopted)
-        let pending = open.filter { $0.session.status == .pending }
-        drive { $0.resume(pending, at: $1) }
-        if !open.isEmpty { logger.notice("Sessions taken over", metadata: ["count": "\(open.count)"]) }
-        return open.map(\.session).filter { $0.status == .starting }
-    }
-
     /// Performs one effect of the machine, and tells it how that went.
     func perform(_ effect: WatcherEffect) async {
         switch effect {

@@ -21,7 +21,7 @@ public final class SessionService: Service {
     /// The room that signed files have in memory until they are stored.
     let leases = Mutex<[WatchHandle: ByteBudget.Lease]>([:])
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let running = Mutex(false)
     private let timer: WakeTimer
     private let work: AsyncStream<Work>
@@ -29,22 +29,27 @@ public final class SessionService: Service {
     private let closings: AsyncStream<Never>
     private let closing: AsyncStream<Never>.Continuation
 
-    private struct State {
+    struct State {
         var watcher: Watcher
         var startPermits: [StartTicket: CheckedContinuation<Bool, Never>] = [:]
+        /// Sessions that are being started, or whose start ends as unanswered.
+        var starting: Set<SessionID> = []
+        /// Counts how often all was forgotten.
+        var generation = 0
         var fatal: StoreError?
     }
 
     /// What the run loop does, each in a task of its own.
-    private enum Work: Sendable {
+    enum Work: Sendable {
         case effect(WatcherEffect)
         case start(StartCommand, CheckedContinuation<StartResult, Never>)
         case finish(Session, StartFlow.Leftover)
+        case endUnanswered(Session)
 
         /// Whether it sends something to Marksign.
         var sends: Bool {
             switch self {
-            case .effect(.end), .finish: false
+            case .effect(.end), .finish, .endUnanswered: false
             case .effect, .start: true
             }
         }
@@ -71,27 +76,24 @@ public final class SessionService: Service {
         self.metrics = SessionMetrics(metrics)
         self.logger = logger
         outage = OutageLog(logger: logger)
+        // Nothing is sent before the instance has a share of the rate.
+        let limits = UpstreamLimits(ratePerSecond: 0, maximumConcurrent: settings.maximumConcurrent)
         state = Mutex(
             State(
                 watcher: Watcher(
-                    rules: settings.rules, limits: settings.limits, seed: environment.random(),
-                    at: environment.now().tick)))
+                    rules: settings.rules, limits: limits, seed: environment.random(), at: environment.now().tick)))
         timer = WakeTimer(clock: environment.now)
         (work, workContinuation) = AsyncStream.makeStream()
         (closings, closing) = AsyncStream.makeStream()
     }
 
-    /// Takes over what is open in the store, and watches until the shutdown.
+    /// Watches what it is given until the shutdown.
     public func run() async throws {
-        let cut = try await resume()
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }
         timer.start { [weak self] in self?.drive { $0.advance(to: $1) } }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.finishWhatIsUnderWay() }
-            for session in cut {
-                group.addTask { await self.endUnanswered(session) }
-            }
             for await item in work {
                 group.addTask {
                     await self.perform(item)
@@ -128,7 +130,7 @@ public final class SessionService: Service {
     /// Whether the service takes no more work.
     var isClosing: Bool { waiters.isClosed }
 
-    /// Whether the loop runs, what was open in the store taken over.
+    /// Whether the loop runs.
     public var isRunning: Bool { running.withLock { $0 } }
 
     // MARK: The machine
@@ -141,20 +143,27 @@ public final class SessionService: Service {
 
     /// Gives the machine an input, and performs what follows outside the lock.
     func drive(_ input: (inout Watcher, Moment) -> Void) {
+        change { state, now in input(&state.watcher, now) }
+    }
+
+    /// Changes the state, and performs what follows outside the lock.
+    func change<Value>(_ body: (inout State, Moment) -> Value) -> Value {
         let now = environment.now()
-        let (effects, permits, wakeAt) = state.withLock { state in
-            input(&state.watcher, now)
-            return collect(&state)
+        let (value, effects, permits, wakeAt) = state.withLock { state in
+            let value = body(&state, now)
+            let (effects, permits) = Self.collect(&state)
+            return (value, effects, permits, state.watcher.wakeAt)
         }
         timer.set(wakeAt)
         for (permit, granted) in permits { permit.resume(returning: granted) }
         for effect in effects { begin(.effect(effect)) }
+        return value
     }
 
     /// Gives the run loop something to do; `false` when it takes nothing any more. While the service closes, nothing
     /// is sent any more, but what was answered is committed.
     @discardableResult
-    private func begin(_ item: Work) -> Bool {
+    func begin(_ item: Work) -> Bool {
         if isClosing, item.sends { return false }
         // Counted before it is queued, so that a shutdown never overlooks it.
         underWay.enter()
@@ -165,20 +174,18 @@ public final class SessionService: Service {
         return true
     }
 
-    /// Waits until a start may be sent; `nil` when it may not.
-    func permitToStart(for client: ClientID) async -> StartTicket? {
+    /// Waits until a start may be sent; `nil` when it may not, as when all was forgotten since that generation.
+    func permitToStart(for client: ClientID, of generation: Int) async -> StartTicket? {
         let ticket = Mutex<StartTicket?>(nil)
         let granted = await withCheckedContinuation { (permit: CheckedContinuation<Bool, Never>) in
-            let now = environment.now()
-            let (effects, permits, wakeAt) = state.withLock { state in
+            let isAsked = change { state, now in
+                guard state.generation == generation else { return false }
                 let requested = state.watcher.requestStart(of: client, at: now)
                 ticket.withLock { $0 = requested }
                 state.startPermits[requested] = permit
-                return collect(&state)
+                return true
             }
-            timer.set(wakeAt)
-            for (permit, granted) in permits { permit.resume(returning: granted) }
-            for effect in effects { begin(.effect(effect)) }
+            if !isAsked { permit.resume(returning: false) }
         }
         return granted ? ticket.withLock { $0 } : nil
     }
@@ -203,9 +210,9 @@ public final class SessionService: Service {
         workContinuation.finish()
     }
 
-    private func collect(
+    private static func collect(
         _ state: inout State
-    ) -> (effects: [WatcherEffect], permits: [(CheckedContinuation<Bool, Never>, Bool)], wakeAt: Tick?) {
+    ) -> (effects: [WatcherEffect], permits: [(CheckedContinuation<Bool, Never>, Bool)]) {
         var effects: [WatcherEffect] = []
         var permits: [(CheckedContinuation<Bool, Never>, Bool)] = []
         for effect in state.watcher.takeEffects() {
@@ -218,7 +225,7 @@ public final class SessionService: Service {
                 effects.append(effect)
             }
         }
-        return (effects, permits, state.watcher.wakeAt)
+        return (effects, permits)
     }
 
     private func perform(_ item: Work) async {
@@ -229,6 +236,8 @@ public final class SessionService: Service {
             await perform(effect)
         case .finish(let session, let leftover):
             await finish(session, leftover)
+        case .endUnanswered(let session):
+            await endUnanswered(session)
         }
     }
 }

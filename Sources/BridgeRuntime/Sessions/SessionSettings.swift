@@ -4,12 +4,10 @@ import BridgeCore
 public struct SessionSettings: Sendable {
     /// When sessions are polled and given up.
     public var rules: WatchRules
-    /// The budget for everything that is sent to Marksign.
-    public var limits: UpstreamLimits
+    /// Requests to Marksign under way at once.
+    public var maximumConcurrent: Int
     /// Prefix of links in events, without a slash at its end; links are paths without it.
     public var publicURL: String?
-    /// Names this process as the owner of its sessions.
-    public var owner: String
     /// How long requests under way may take after the shutdown began.
     public var grace: Duration = .seconds(8)
     /// How long a caller waits for a cancel before it is told that it goes on.
@@ -18,10 +16,9 @@ public struct SessionSettings: Sendable {
     public var commitPatience: Duration = .seconds(10)
 
     /// Settings.
-    public init(rules: WatchRules, limits: UpstreamLimits, publicURL: String?, owner: String) {
+    public init(rules: WatchRules, maximumConcurrent: Int, publicURL: String?) {
         self.rules = rules
-        self.limits = limits
+        self.maximumConcurrent = maximumConcurrent
         self.publicURL = publicURL
-        self.owner = owner
     }
 }

@@ -35,6 +35,9 @@ final class Waiters: Sendable {
         return nil
     }
 
+    /// The sessions that somebody waits for.
+    var sessions: [SessionID] { state.withLock { $0.waiting.keys.sorted() } }
+
     /// The session has ended.
     func notify(_ id: SessionID) {
         let waiting = state.withLock { $0.waiting.removeValue(forKey: id) }

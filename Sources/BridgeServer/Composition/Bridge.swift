@@ -26,6 +26,7 @@ public struct Bridge: Sendable {
     private let webhookHTTP: HTTPClient
     private let sessions: SessionService
     private let deliveries: DeliveryService
+    private let instances: InstanceService
     private let janitor: Janitor
     /// None where the commands reach the store without the service.
     private let control: ControlServer?
@@ -60,15 +61,19 @@ public struct Bridge: Sendable {
             metrics: registry, logger: logger)
         sessions = SessionService(
             store: store, http: upstreamHTTP, accessToken: { token.current }, upstream: UpstreamSettings(settings),
-            settings: SessionSettings(settings, owner: "\(environment.random())"),
+            settings: SessionSettings(settings),
             answers: SessionAnswers(publicURL: settings.listeners.publicURL?.description), deliveries: deliveries,
             environment: environment, alarms: alarms, metrics: registry, logger: logger)
+        instances = InstanceService(
+            store: store, name: Self.processName, maxRate: settings.upstream.maxRate, sessions: sessions,
+            deliveries: deliveries, environment: environment, alarms: alarms, metrics: registry, logger: logger)
         janitor = Janitor(
             store: store, retention: settings.retention.periods, environment: environment, metrics: registry,
             logger: logger)
-        readiness = Readiness(store: store, sessions: sessions, deliveries: deliveries)
+        readiness = Readiness(
+            store: store, instances: instances, sessions: sessions, deliveries: deliveries)
         metrics = BridgeMetrics(
-            registry, store: store, sessions: sessions, deliveries: deliveries, alarms: alarms,
+            registry, store: store, instances: instances, sessions: sessions, deliveries: deliveries, alarms: alarms,
             environment: environment)
         control = controlPath.map { [store] path in
             ControlServer(
@@ -124,9 +129,9 @@ public struct Bridge: Sendable {
         control?.onRunning = { await announcement.control() }
         if control == nil { await announcement.control() }
         // They are told to stop from the last to the first: the doorman closes the doors, the API finishes what it
-        // has, the loops end; health is told until the end.
+        // has, the loops end, what they owned is given up; health is told until the end.
         let services: [(any Service)?] = [
-            Listener(address: adminAddress, server: admin), control, janitor, deliveries, sessions,
+            Listener(address: adminAddress, server: admin), control, janitor, instances, deliveries, sessions,
             Listener(address: apiAddress, server: server),
             Doorman(readiness: readiness, sessions: sessions, deliveries: deliveries, logger: logger),
         ]
@@ -148,5 +153,13 @@ public struct Bridge: Sendable {
         await store.close()
         logger.notice("Stopped")
         try result.get()
+    }
+
+    /// What an operator knows this process by.
+    private static var processName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        let isKnown = gethostname(&name, name.count - 1) == 0
+        let host = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return "\(isKnown ? String(decoding: host, as: UTF8.self) : "localhost"):\(getpid())"
     }
 }

@@ -18,8 +18,8 @@ struct BridgeMetrics: Sendable {
     }
 
     init(
-        _ registry: MetricsRegistry, store: any Store, sessions: SessionService, deliveries: DeliveryService,
-        alarms: Alarms, environment: Environment
+        _ registry: MetricsRegistry, store: any Store, instances: InstanceService, sessions: SessionService,
+        deliveries: DeliveryService, alarms: Alarms, environment: Environment
     ) {
         self.registry = registry
         self.store = store
@@ -35,6 +35,10 @@ struct BridgeMetrics: Sendable {
         func gauge(_ name: String, _ help: String, _ read: @escaping @Sendable () -> Double) {
             registry.gauge("marksign_bridge_\(name)", help: help) { [(labels: [], value: read())] }
         }
+        gauge("instances", "Instances that share the store, as far as this one knows; 0 while it is none.") {
+            Double(instances.count)
+        }
+        gauge("upstream_rate_share", "Requests a second that this instance may send to Marksign.") { instances.share }
         gauge("open_sessions", "Sessions that are watched.") { Double(sessions.statistics.openSessions) }
         gauge("oldest_open_session_age_seconds", "How long ago the oldest open session was accepted; 0 without one.") {
             sessions.oldestOpenSession.map { (environment.now().wall - $0).inSeconds } ?? 0

@@ -2,17 +2,21 @@ import BridgeCore
 import BridgeRuntime
 import Synchronization
 
-/// Whether the bridge can do its work: the store takes writes, and the loops run. Marksign's state is no part of it:
-/// sessions survive an outage, and starts are refused one by one.
+/// Whether the bridge can do its work: it has its place among the instances, the store takes writes, and the loops run.
+/// Marksign's state is no part of it: sessions survive an outage, and starts are refused one by one.
 final class Readiness: Sendable {
     private let store: any Store
+    private let instances: InstanceService
     private let sessions: SessionService
     private let deliveries: DeliveryService
     private let closed = Mutex(false)
     private let started = Atomic(false)
 
-    init(store: any Store, sessions: SessionService, deliveries: DeliveryService) {
+    init(
+        store: any Store, instances: InstanceService, sessions: SessionService, deliveries: DeliveryService
+    ) {
         self.store = store
+        self.instances = instances
         self.sessions = sessions
         self.deliveries = deliveries
     }
@@ -22,17 +26,19 @@ final class Readiness: Sendable {
         closed.withLock { $0 = true }
     }
 
-    /// Whether the sessions of the store were taken over. That stays so: what a shutdown does not let be done any more,
+    /// Whether the sessions that nobody owned were taken over. That stays so: what a shutdown does not let be done any more,
     /// the sessions refuse themselves.
     var hasStarted: Bool {
         if started.load(ordering: .relaxed) { return true }
-        guard sessions.isRunning else { return false }
+        guard instances.isSettled, sessions.isRunning else { return false }
         started.store(true, ordering: .relaxed)
         return true
     }
 
     func check() async -> Bool {
-        guard !closed.withLock({ $0 }), sessions.isRunning, deliveries.isRunning else { return false }
+        guard !closed.withLock({ $0 }), instances.isSettled, sessions.isRunning, deliveries.isRunning else {
+            return false
+        }
         do {
             try await store.probe()
             return true

@@ -48,7 +48,7 @@ extension UpstreamSettings {
 }
 
 extension SessionSettings {
-    init(_ settings: Settings, owner: String) {
+    init(_ settings: Settings) {
         var rules = WatchRules()
         rules.firstDelay = settings.poll.firstDelay
         rules.interval = settings.poll.interval
@@ -57,10 +57,8 @@ extension SessionSettings {
         rules.timeout = settings.poll.timeout
         rules.rescue = settings.poll.rescue
         self.init(
-            rules: rules,
-            limits: UpstreamLimits(
-                ratePerSecond: settings.upstream.maxRate, maximumConcurrent: settings.upstream.maxConcurrent),
-            publicURL: settings.listeners.publicURL?.description, owner: owner)
+            rules: rules, maximumConcurrent: settings.upstream.maxConcurrent,
+            publicURL: settings.listeners.publicURL?.description)
         // The rest is for the commit and the answer.
         grace = min(grace, settings.shutdown.timeout * 0.8)
     }

@@ -92,7 +92,7 @@ struct Alignment {
             try db.run(
                 """
                 UPDATE delivery SET status = 'pending',
-                    next_attempt_at = CASE WHEN next_attempt_at < ?1 THEN next_attempt_at ELSE ?1 END
+                    next_attempt_at = CASE WHEN next_attempt_at < ?1 THEN next_attempt_at ELSE ?1 END\(db.mine.assignment)
                 WHERE id = ?2 AND \(Self.isOpen)
                 """, [time.milliseconds, id])
             return try DueDelivery.fetch(db, "d.id = ?", [id])

@@ -30,8 +30,9 @@ struct DeliveryFanOut {
         let time = event.createdAt
         try db.run(
             """
-            INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO delivery
+                (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at\(db.mine.column))
+            VALUES (?, ?, ?, ?, ?, ?, ?\(db.mine.value)) ON CONFLICT DO NOTHING
             """,
             [
                 id.rawValue, event.clientID.rawValue, event.id.rawValue, endpoint.rawValue, status.rawValue,

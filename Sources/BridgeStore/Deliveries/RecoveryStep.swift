@@ -71,10 +71,12 @@ struct RecoveryStep: Sendable {
         let status: DeliveryStatus = endpoint.enabled ? .pending : .held
         let sent = try db.changes(
             """
-            INSERT INTO delivery (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at)
-            SELECT ?, client_id, id, ?, ?, ?, ? FROM event WHERE id = ?
+            INSERT INTO delivery
+                (id, client_id, event_id, endpoint_id, status, next_attempt_at, created_at\(db.mine.column))
+            SELECT ?, client_id, id, ?, ?, ?, ?\(db.mine.value) FROM event WHERE id = ?
             ON CONFLICT (event_id, endpoint_id) DO UPDATE SET status = excluded.status,
-                next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0, fence = delivery.fence + 1
+                next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0,
+                fence = delivery.fence + 1\(db.mine.assignment)
             WHERE delivery.status IN ('pending', 'failed')
             """,
             [

@@ -31,22 +31,22 @@ extension SQLStore {
         try await list(filter.query(of: client, in: engine.dialect), page, DeliveryRow.delivery)
     }
 
-    /// Every pending delivery, in pages by id; none of an endpoint that takes none.
+    /// Every pending delivery of the instance, in pages by id; none of an endpoint that takes none.
     public func pendingDeliveries(after id: DeliveryID?, limit: Int) async throws(StoreError) -> [DueDelivery] {
         try await read { db in
             try DueDelivery.fetch(
-                db, "d.id > ? ORDER BY d.id LIMIT ?", [id?.rawValue ?? "", limit])
+                db, "\(db.mine.has("d.owner")) AND d.id > ? ORDER BY d.id LIMIT ?", [id?.rawValue ?? "", limit])
         }
     }
 
-    /// What an attempt needs; `nil` when the delivery is not pending any more, or cannot be read.
+    /// What an attempt needs; `nil` when the delivery is not pending any more, is another instance's, or cannot be read.
     public func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork? {
         try await read { [sealer, unreadable] db in
             let row = try db.row(
                 """
                 SELECT d.counted_attempts, d.attempt_count, d.fence, d.event_id, e.body, \(EndpointRow.columns)
                 FROM delivery d JOIN event e ON e.id = d.event_id JOIN endpoint n ON n.id = d.endpoint_id
-                WHERE d.id = ? AND d.status = 'pending' AND n.enabled = 1
+                WHERE d.id = ? AND d.status = 'pending' AND n.enabled = 1 AND \(db.mine.has("d.owner"))
                 """,
                 [id.rawValue])
             guard let row else { return nil }

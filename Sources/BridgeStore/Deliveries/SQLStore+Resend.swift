@@ -25,7 +25,7 @@ extension SQLStore {
                 try db.run(
                     """
                     UPDATE delivery SET status = ?, next_attempt_at = ?, ended_at = NULL, counted_attempts = 0,
-                        fence = fence + 1
+                        fence = fence + 1\(db.mine.assignment)
                     WHERE id = ?
                     """,
                     [

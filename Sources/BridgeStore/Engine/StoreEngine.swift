@@ -16,14 +16,14 @@ import BridgeCore
 ///   that one that is disabled at the same moment finds the delivery that it has to hold; `resend` the event and the
 ///   endpoint; `record` the delivery.
 /// - **A lock on a key**, for what may have no row: ``TransactionLock``. Whatever is done once under an idempotency key,
-///   `reserve` and `beginStart`.
-/// - **Leaving to others what they are at**: aligning, removing chunks, and what expires of sessions, events and
+///   `reserve` and `beginStart`; and for the instances together: `join`, `renew`, `leave`, and taking over.
+/// - **Leaving to others what they are at**: taking over, aligning, removing chunks, and what expires of sessions, events and
 ///   deliveries take rows that nobody has locked; the rest waits for the next time.
 /// - **Looking again**: a row that is there already although the transaction did not see it (a key that is not unique) or
 ///   is not there any more (a reference to nothing) is seen by a second run. So is a commit whose answer was lost: each
 ///   write is idempotent by its ids.
 ///
-/// Locks are taken in one order: idempotency key, client, session, event, endpoint, delivery; several of a kind by their
+/// Locks are taken in one order: instances, idempotency key, client, session, event, endpoint, delivery; several of a kind by their
 /// ids. The rows of `recovery` and `alignment` are touched only by who has their endpoint, those of `idempotency` last.
 /// `record` is the exception, and says how it keeps out of others' way. What is left of deadlocks the database ends,
 /// and the transaction runs again.

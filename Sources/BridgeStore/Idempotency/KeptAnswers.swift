@@ -45,11 +45,12 @@ struct KeptAnswers {
         // What is in the way has expired.
         try db.run(
             """
-            INSERT INTO idempotency (client_id, digest, fingerprint, expires_at, session_id, status, location, body)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO idempotency
+                (client_id, digest, fingerprint, expires_at, session_id, status, location, body\(db.mine.column))
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?\(db.mine.value))
             ON CONFLICT (client_id, digest) DO UPDATE SET fingerprint = excluded.fingerprint,
                 expires_at = excluded.expires_at, session_id = excluded.session_id, status = excluded.status,
-                location = excluded.location, body = excluded.body
+                location = excluded.location, body = excluded.body\(db.mine.assignment)
             """,
             [
                 key.clientID.rawValue, Data(key.digest), Data(key.fingerprint), key.expiresAt.milliseconds,

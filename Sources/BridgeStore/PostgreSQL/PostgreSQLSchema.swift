@@ -107,6 +107,7 @@ enum PostgreSQLSchema {
         CREATE UNIQUE INDEX session_token ON session (token_hash) WHERE token_hash IS NOT NULL;
         -- By owner, since what its owner left is looked for every second.
         CREATE INDEX session_open ON session (owner, id) WHERE status IN ('starting', 'pending');
+        CREATE INDEX session_cancelled ON session (owner) WHERE status = 'pending' AND cancel_requested_at IS NOT NULL;
         CREATE INDEX session_client ON session (client_id, id);
         CREATE INDEX session_exceptional ON session (client_id, status, id) WHERE status <> 'completed';
         CREATE INDEX session_ended ON session (ended_at) WHERE ended_at IS NOT NULL;
@@ -152,8 +153,8 @@ enum PostgreSQLSchema {
             client_id TEXT COLLATE "C" NOT NULL REFERENCES client (id),
             event_id TEXT COLLATE "C" NOT NULL REFERENCES event (id) ON DELETE CASCADE,
             endpoint_id TEXT COLLATE "C" NOT NULL REFERENCES endpoint (id),
-            -- The instance that has it in its queue.
-            owner TEXT COLLATE "C",
+            -- The instance that has it in its queue; nobody's is anybody's.
+            owner TEXT COLLATE "C" NOT NULL DEFAULT '',
             status TEXT COLLATE "C" NOT NULL,
             attempt_count BIGINT NOT NULL DEFAULT 0,
             counted_attempts BIGINT NOT NULL DEFAULT 0,
@@ -216,6 +217,8 @@ enum PostgreSQLSchema {
             status BIGINT,
             location TEXT COLLATE "C",
             body BYTEA,
+            -- The instance whose request has reserved it.
+            owner TEXT COLLATE "C" NOT NULL DEFAULT '',
             UNIQUE (client_id, digest)
         ) \(hot);
         CREATE UNIQUE INDEX idempotency_reserved ON idempotency (session_id) WHERE status IS NULL;
@@ -227,7 +230,10 @@ enum PostgreSQLSchema {
         CREATE TABLE instance (
             id TEXT COLLATE "C" PRIMARY KEY,
             name TEXT COLLATE "C" NOT NULL,
+            joined_at TIMESTAMPTZ NOT NULL,
             lease_until TIMESTAMPTZ NOT NULL,
+            -- Of its last request.
+            number BIGINT NOT NULL DEFAULT 0,
             -- How many thousandths of a request a second it may send to Marksign.
             share BIGINT NOT NULL DEFAULT 0
         ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);

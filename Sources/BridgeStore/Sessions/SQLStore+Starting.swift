@@ -3,43 +3,9 @@ import Foundation
 import Marksign
 
 extension SQLStore {
-    /// Takes over every open session whose owner is gone under a new epoch, and frees the keys of requests that a crash
-    /// cut, unless another instance may be at them.
-    public func adoptOpenSessions(owner: String) async throws(StoreError) -> [OpenSession] {
-        try await write { db in
-            try db.run(
-                """
-                UPDATE session SET owner = ?, epoch = epoch + 1
-                WHERE status IN ('starting', 'pending') AND \(db.dialect.isGone("session.owner"))
-                """, [owner])
-            // A start that was under way keeps its key until its session ends: it may have reached Marksign.
-            try db.run(
-                """
-                DELETE FROM idempotency WHERE status IS NULL AND (session_id IS NULL OR NOT EXISTS (
-                    SELECT 1 FROM session s WHERE s.id = idempotency.session_id AND s.status = 'starting'))
-                    AND \(db.dialect.isAlone)
-                """)
-        }
-        return try await read { [sealer, unreadable] db in
-            let rows = SessionRow(sealer: sealer)
-            var sessions: [OpenSession] = []
-            try db.scan(
-                """
-                SELECT \(SessionRow.columns) FROM \(SessionRow.tables)
-                WHERE s.status IN ('starting', 'pending') AND s.owner = ? ORDER BY s.id
-                """, [owner]
-            ) { row in
-                let session = try unreadable.passOver(row[0]) { try rows.openSession(row) }
-                if let session { sessions.append(session) }
-                return true
-            }
-            return sessions
-        }
-    }
-
     /// Commits a session in `starting`, and reserves its key, before its start is sent.
     public func beginStart(
-        _ session: Session, owner: String, key: IdempotencyKey?, at time: Timestamp
+        _ session: Session, key: IdempotencyKey?, at time: Timestamp
     ) async throws(StoreError) -> Keyed<Void> {
         let sealed = SealedSession(session, sealer, identity)
         return try await write { [sealer] db in
@@ -52,7 +18,7 @@ extension SQLStore {
                 guard state == .free else { return .notFree(state) }
                 try answers.take(key, session: session.id)
             }
-            try Self.insert(session, sealed, owner: owner, db)
+            try Self.insert(session, sealed, db)
             return .done(())
         }
     }
@@ -94,7 +60,7 @@ extension SQLStore {
 
     /// Commits a pending session of a token that was got elsewhere.
     public func watch(
-        _ session: Session, owner: String, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp
+        _ session: Session, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp
     ) async throws(StoreError) -> Keyed<WatchResult> {
         let sealed = SealedSession(session, sealer, identity)
         let kept = seal(answer, for: key)
@@ -104,7 +70,7 @@ extension SQLStore {
                     if holder.session == session.id { return .watching }
                     return holder.client == session.clientID ? .exists(holder.session) : .inUse
                 }
-                try Self.insert(session, sealed, owner: owner, db)
+                try Self.insert(session, sealed, db)
                 return .watching
             }
         }
@@ -122,7 +88,7 @@ extension SQLStore {
         try db.value("SELECT 1 FROM session WHERE id = ?", [id.rawValue], as: Int.self) != nil
     }
 
-    private static func insert(_ session: Session, _ sealed: SealedSession, owner: String, _ db: Database) throws {
+    private static func insert(_ session: Session, _ sealed: SealedSession, _ db: Database) throws {
         try db.run(
             """
             INSERT INTO session (id, client_id, owner, epoch, kind, method, status, token_hash, token, control_code,
@@ -130,7 +96,7 @@ extension SQLStore {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                session.id.rawValue, session.clientID.rawValue, owner, session.epoch, session.kind.rawValue,
+                session.id.rawValue, session.clientID.rawValue, db.mine.id, session.epoch, session.kind.rawValue,
                 session.method.rawValue, session.status.rawValue, sealed.tokenHash, sealed.token, sealed.controlCode,
                 sealed.metadata, session.createdAt.milliseconds, session.expiresAt.milliseconds,
             ])

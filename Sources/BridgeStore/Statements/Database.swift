@@ -1,8 +1,12 @@
+import BridgeCore
+
 /// What a transaction's statements run on.
 struct Database {
     private let connection: any DatabaseConnection
     /// How the engine's SQL differs.
     let dialect: Dialect
+    /// Whose rows those are that are written.
+    private(set) var mine: Ownership
     /// Whether the transaction has run before and came to nothing because of another one.
     let isRerun: Bool
     /// Whether the transaction has run before and may be committed: the answer to its commit was lost.
@@ -13,6 +17,14 @@ struct Database {
         self.isRerun = isRerun
         self.isInDoubt = isInDoubt
         dialect = connection.dialect
+        mine = Ownership(dialect: connection.dialect, id: "")
+    }
+
+    /// The same, for an instance.
+    func owned(by id: InstanceID?) -> Database {
+        var owned = self
+        owned.mine = Ownership(dialect: dialect, id: id?.rawValue ?? "")
+        return owned
     }
 
     func run(_ sql: String, _ arguments: StatementArguments = []) throws {

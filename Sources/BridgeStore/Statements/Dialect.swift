@@ -31,21 +31,6 @@ enum Dialect: Sendable {
     }
 }
 
-// MARK: Instances
-
-extension Dialect {
-    /// Whether the instance that a column names is gone. A SQLite file has one process at a time.
-    func isGone(_ owner: String) -> String {
-        guard self == .postgreSQL else { return "TRUE" }
-        return "NOT EXISTS (SELECT 1 FROM instance i WHERE i.id = \(owner) AND i.lease_until > now())"
-    }
-
-    /// Whether no other instance than this one is at work.
-    var isAlone: String {
-        self == .sqlite ? "TRUE" : "(SELECT count(*) FROM instance WHERE lease_until > now()) <= 1"
-    }
-}
-
 /// How a row is locked. None of them is in the way of who reads it without a lock.
 enum RowLock: String, Sendable {
     /// It stays as it is; others may share it.

@@ -6,10 +6,15 @@ import Foundation
 enum TransactionLock {
     /// A client's idempotency key.
     case idempotencyKey(IdempotencyKey)
+    /// The instances' leases and shares.
+    case instances
 
     /// Its number among all that use the database. Two that fall on one number wait for each other, which does no harm.
     var number: Int64 {
         switch self {
+        case .instances:
+            // Chosen by chance.
+            return 7_182_443_021_905_648_113
         case .idempotencyKey(let key):
             var hash = SHA256()
             hash.update(data: Data("marksign-bridge key \(key.clientID.rawValue)".utf8))

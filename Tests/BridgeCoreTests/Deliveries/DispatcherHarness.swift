@@ -74,6 +74,22 @@ struct DispatcherHarness {
         return begun()
     }
 
+    mutating func forgetAll(at seconds: Double) {
+        machine.forgetAll(at: Self.moment(seconds))
+    }
+
+    @discardableResult
+    mutating func resumed(at seconds: Double) -> [String] {
+        machine.resumed(at: Self.moment(seconds))
+        return begun()
+    }
+
+    @discardableResult
+    mutating func remind(_ deliveries: DueDelivery..., at seconds: Double) -> [String] {
+        machine.remind(deliveries, at: Self.moment(seconds))
+        return begun()
+    }
+
     /// Makes an endpoint one that is trusted.
     mutating func trust(_ endpoint: String, of client: String = "c", at seconds: Double) {
         add(due("trust-\(endpoint)", to: endpoint, of: client, at: seconds), at: seconds)

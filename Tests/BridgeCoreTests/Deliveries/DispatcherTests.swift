@@ -167,4 +167,33 @@ struct DispatcherTests {
         #expect(wakeUps <= 2 * count)
         #expect(harness.machine.openDeliveries == 0)
     }
+
+    @Test("what is forgotten is not attempted, attempts under way are not followed, and what comes again is new")
+    func forgetAll() {
+        var harness = DispatcherHarness(each: 1)
+        harness.add(due("1"), due("2"), due("3", at: 50), at: 0)
+        harness.forgetAll(at: 1)
+        #expect(harness.machine.attemptsInFlight == 1)
+        #expect(harness.fail("1", at: 2, retryAt: 3).isEmpty)
+        #expect(harness.resumed(at: 100).isEmpty)
+        #expect(harness.machine.openDeliveries == 0 && harness.machine.attemptsInFlight == 0)
+        #expect(harness.add(due("2"), at: 101) == ["2"])
+    }
+
+    @Test("one that comes again while its forgotten attempt is under way follows that")
+    func comesAgain() {
+        var harness = DispatcherHarness(each: 1)
+        harness.add(due("1"), at: 0)
+        harness.forgetAll(at: 1)
+        #expect(harness.add(due("1", at: 2), at: 2).isEmpty)
+        harness.resumed(at: 2)
+        #expect(harness.succeed("1", at: 3) == ["1"])
+    }
+
+    @Test("a reminder adds what is unknown, and leaves alone what is known")
+    func remind() {
+        var harness = DispatcherHarness()
+        harness.add(due("1", at: 50), at: 0)
+        #expect(harness.remind(due("1"), due("2"), at: 20) == ["2"])
+    }
 }

@@ -76,4 +76,34 @@ struct UpstreamGateTests {
         gate.enqueue(10, .poll, of: clients[0])
         #expect(gate.next(at: later, where: { _, _ in true })?.entry == 10)
     }
+
+    @Test("nothing goes out from the end of a share on, until it is set again")
+    func end() {
+        var gate = gate(rate: 10)
+        for entry in 0..<20 { gate.enqueue(entry, .poll, of: clients[0]) }
+        gate.setRate(10, until: start + .seconds(2), at: start)
+        #expect(gate.next(at: start + .seconds(1), where: { _, _ in true }) != nil)
+        #expect(gate.next(at: start + .seconds(2), where: { _, _ in true }) == nil)
+        #expect(gate.nextChance == nil)
+        gate.setRate(10, until: nil, at: start + .seconds(3))
+        #expect(gate.next(at: start + .seconds(3), where: { _, _ in true }) != nil)
+    }
+
+    @Test("a smaller share counts what went out in the last second")
+    func smaller() throws {
+        var gate = gate(rate: 10, concurrency: .max)
+        for entry in 0..<40 { gate.enqueue(entry, .poll, of: clients[0]) }
+        var now = start
+        var sent = 0
+        while now < start + .seconds(2) {
+            now = now + .milliseconds(10)
+            while gate.next(at: now, where: { _, _ in true }) != nil { sent += 1 }
+        }
+        gate.setRate(2, until: nil, at: now)
+        let next = try #require(gate.nextChance)
+        #expect(next > now + .milliseconds(700))
+        #expect(gate.next(at: next, where: { _, _ in true }) != nil)
+        gate.setRate(0, until: nil, at: next)
+        #expect(gate.nextChance == nil)
+    }
 }

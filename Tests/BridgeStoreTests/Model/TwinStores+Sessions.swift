@@ -31,7 +31,7 @@ extension TwinStores {
     private func watch() async throws -> (String?, String?) {
         let session = newSession(.pending, token: token())
         let key = key(of: session.clientID)
-        let real = try await store.watch(session, owner: "me", key: key, answer: World.answer, at: now)
+        let real = try await store.watch(session, key: key, answer: World.answer, at: now)
         if case .done(.watching) = real { sessions.append(session) }
         return text(real, model.watch(session, key: key, answer: World.answer, at: now))
     }
@@ -39,7 +39,7 @@ extension TwinStores {
     private func beginStart() async throws -> (String?, String?) {
         let session = newSession(.starting, token: nil)
         let key = key(of: session.clientID)
-        let real = try await store.beginStart(session, owner: "me", key: key, at: now)
+        let real = try await store.beginStart(session, key: key, at: now)
         if case .done = real { sessions.append(session) }
         return text(real, model.beginStart(session, key: key, at: now))
     }
@@ -63,7 +63,7 @@ extension TwinStores {
 
     private func adopt() async throws -> (String?, String?) {
         guard chance(20) else { return (nil, nil) }
-        let real = try await store.adoptOpenSessions(owner: "another")
+        let real = try await store.adoptAll()
         sessions += real.map(\.session)
         return text(real.map(\.essence), model.adoptOpenSessions().map(\.essence))
     }

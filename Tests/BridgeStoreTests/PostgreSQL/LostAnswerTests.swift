@@ -64,14 +64,14 @@ import Testing
         case .beginStart:
             let session = world.session(status: .starting)
             return { store in
-                guard case .done = try await store.beginStart(session, owner: "me", key: key, at: start) else {
+                guard case .done = try await store.beginStart(session, key: key, at: start) else {
                     return false
                 }
                 return try await world.store.keyState(key, at: start) == .running
             }
         case .completeStart:
             var session = world.session(status: .starting)
-            _ = try await world.store.beginStart(session, owner: "me", key: key, at: start)
+            _ = try await world.store.beginStart(session, key: key, at: start)
             session.status = .pending
             session.token = SessionToken("the-token")
             return { [session] store in
@@ -80,7 +80,7 @@ import Testing
             }
         case .abandonStart:
             let session = world.session(status: .starting)
-            _ = try await world.store.beginStart(session, owner: "me", key: key, at: start)
+            _ = try await world.store.beginStart(session, key: key, at: start)
             return { store in
                 try await store.abandonStart(session.id, epoch: 1, answer: nil)
                 return try await world.store.keyState(key, at: start) == .free
@@ -88,7 +88,7 @@ import Testing
         case .watch:
             let session = world.session("the-token")
             return { store in
-                let done = try await store.watch(session, owner: "me", key: key, answer: World.answer, at: start)
+                let done = try await store.watch(session, key: key, answer: World.answer, at: start)
                 guard case .done(.watching) = done else { return false }
                 return try await world.store.session(session.id, client: client) == session
             }
@@ -185,7 +185,7 @@ import Testing
         case .adopt:
             let session = try await world.watched()
             return { store in
-                let adopted = try await store.adoptOpenSessions(owner: "other")
+                let adopted = try await store.adoptAll()
                 return adopted.map(\.session.id) == [session.id]
             }
         }

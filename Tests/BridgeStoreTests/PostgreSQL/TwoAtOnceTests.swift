@@ -53,8 +53,8 @@ import Testing
             let key = world.key("\(id() as EventID)")
             let starts = try await together(
                 world, other,
-                { try await $0.beginStart(world.session(status: .starting), owner: "a", key: key, at: World.start) },
-                { try await $0.beginStart(world.session(status: .starting), owner: "b", key: key, at: World.start) })
+                { try await $0.beginStart(world.session(status: .starting), key: key, at: World.start) },
+                { try await $0.beginStart(world.session(status: .starting), key: key, at: World.start) })
             #expect([starts.0, starts.1].filter { if case .done = $0 { true } else { false } }.count == 1)
         }
     }
@@ -66,11 +66,11 @@ import Testing
                 world, other,
                 {
                     try await $0.watch(
-                        world.session(token), owner: "a", key: nil, answer: World.answer, at: World.start)
+                        world.session(token), key: nil, answer: World.answer, at: World.start)
                 },
                 {
                     try await $0.watch(
-                        world.session(token), owner: "b", key: nil, answer: World.answer, at: World.start)
+                        world.session(token), key: nil, answer: World.answer, at: World.start)
                 })
             let isWatching = [watched.0, watched.1].map { if case .done(.watching) = $0 { true } else { false } }
             #expect(Set(isWatching) == [true, false])

@@ -57,7 +57,7 @@ struct World {
         let session = session(token, client: client)
         guard
             case .done(.watching) = try await store.watch(
-                session, owner: "me", key: nil, answer: Self.answer, at: Self.start)
+                session, key: nil, answer: Self.answer, at: Self.start)
         else { throw TestFailure("not watched") }
         return session
     }

@@ -43,7 +43,7 @@ final class FakeSessions: SessionOperations {
         if let result { return result }
         var session = session(command.payload.kind, command.clientID, token: nil, status: .starting)
         do {
-            let begun = try await store.beginStart(session, owner: "test", key: command.key, at: session.createdAt)
+            let begun = try await store.beginStart(session, key: command.key, at: session.createdAt)
             if case .notFree(let state) = begun { return .keyNotFree(state) }
             session.status = .pending
             session.token = SessionToken("token-\(session.id)")
@@ -61,7 +61,7 @@ final class FakeSessions: SessionOperations {
     ) async throws(StoreError) -> WatchAnswer {
         let session = session(kind, client, token: token, status: .pending)
         let answer = answers.started(session)
-        switch try await store.watch(session, owner: "test", key: key, answer: answer, at: session.createdAt) {
+        switch try await store.watch(session, key: key, answer: answer, at: session.createdAt) {
         case .done(.watching): return .answered(answer)
         case .done(.exists(let id)): return .exists(id)
         case .done(.inUse): return .inUse

@@ -1,0 +1,60 @@
+/// Decides what news mean for one instance. A pure machine.
+///
+/// The lists of what the instance owns come in parts, one a second, and begin anew at their ends.
+public struct NewsReader: Sendable {
+    /// What is to be done.
+    public struct Reading: Sendable, Equatable {
+        /// Sessions to cancel.
+        public var cancelled: [SessionID] = []
+        /// Sessions that have ended, for those who wait for them.
+        public var ended: [SessionID] = []
+        /// Sessions to read from the store and to watch: they are the instance's, and it does not know them.
+        public var missing: [SessionID] = []
+        /// Deliveries to attempt, unless they are known.
+        public var overdue: [DueDelivery] = []
+        /// Whether to look for what can be taken over.
+        public var adopts = false
+        /// Whether to go on with recoveries and alignments.
+        public var continuesParts = false
+    }
+
+    /// Deliveries that have been due for longer may be unknown.
+    static let patience: Duration = .seconds(10)
+
+    private let limit: Int
+    private var lastSession: SessionID?
+    private var lastDelivery: DeliveryID?
+    /// Open sessions of the instance that it did not know when it looked last. What is stored may be told a moment later.
+    private var suspects: Set<SessionID> = []
+
+    /// A reader that has seen nothing yet.
+    ///
+    /// - Parameter limit: How many sessions and deliveries it looks at in a second.
+    public init(limit: Int = 500) {
+        self.limit = limit
+    }
+
+    /// What to ask now.
+    public func query(waitedFor: [SessionID], at time: Timestamp) -> NewsQuery {
+        NewsQuery(
+            waitedFor: waitedFor, sessionsAfter: lastSession, deliveriesAfter: lastDelivery,
+            dueBefore: time - Self.patience, limit: limit)
+    }
+
+    /// What to do about the answer.
+    ///
+    /// - Parameter isKnown: Whether a session is watched or started by the instance.
+    public mutating func read(_ news: News, isKnown: (SessionID) -> Bool) -> Reading {
+        var reading = Reading()
+        reading.cancelled = news.cancelRequested
+        reading.ended = news.ended
+        reading.missing = suspects.filter { !isKnown($0) }.sorted()
+        reading.overdue = news.overdue
+        reading.adopts = news.hasOrphans
+        reading.continuesParts = news.hasParts
+        suspects = Set(news.open.filter { !isKnown($0) }).subtracting(reading.missing)
+        lastSession = news.open.count < limit ? nil : news.open.last
+        lastDelivery = news.overdue.count < limit ? nil : news.overdue.last?.id
+        return reading
+    }
+}

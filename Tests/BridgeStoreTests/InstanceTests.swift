@@ -1,0 +1,83 @@
+import BridgeCore
+import Testing
+
+@testable import BridgeStore
+
+/// What belongs to an instance, where one process has the store for itself.
+@Suite struct InstanceTests {
+    private func request() -> LeaseRequest {
+        LeaseRequest(id: id(), number: 1, holding: 0, maxRate: 50)
+    }
+
+    @Test func whoIsAloneHasTheWholeRateForEver() async throws {
+        let store = try await World().store
+        let request = request()
+        let grant = InstanceGrant(lease: nil, share: 50, target: 50, instances: 1)
+        #expect(try await store.join(request, name: "here") == grant)
+        #expect(try await store.renew(request) == grant)
+        try await store.leave()
+        #expect(try await store.news(NewsReader().query(waitedFor: [], at: World.start)) == News())
+        #expect(try await store.adoptDeliveries(limit: 10) == nil)
+    }
+
+    @Test func sessionsOfAnEarlierProcessAreTakenOverInPartsTheOldestFirst() async throws {
+        let world = try await World()
+        _ = try await world.store.join(request(), name: "before")
+        var sessions: [Session] = []
+        for _ in 0..<5 { sessions.append(try await world.watched()) }
+        #expect(try await world.store.adoptSessions(limit: 2) == nil)
+
+        _ = try await world.store.join(request(), name: "after")
+        let own = try await world.watched()
+        var parts: [[SessionID]] = []
+        while let part = try await world.store.adoptSessions(limit: 2) {
+            #expect(part.allSatisfy { $0.session.epoch == 2 })
+            parts.append(part.map(\.session.id))
+        }
+        #expect(parts.map(\.count) == [2, 2, 1])
+        #expect(parts.flatMap(\.self) == sessions.map(\.id).sorted())
+        #expect(try await world.store.openSessions([own.id]).map(\.session.epoch) == [1])
+    }
+
+    @Test func whatAStaleOwnerWritesChangesNothing() async throws {
+        let world = try await World()
+        let session = try await world.watched()
+        _ = try await world.store.adoptAll()
+        #expect(try await world.store.end(world.ending(session, epoch: 1)) == nil)
+        #expect(try await world.store.openSessions([session.id]).count == 1)
+        #expect(try await world.store.end(world.ending(session, epoch: 2)) != nil)
+        #expect(try await world.store.openSessions([session.id]).isEmpty)
+    }
+
+    @Test func aKeyThatNobodySettlesAnyMoreIsFreed() async throws {
+        let world = try await World()
+        let key = world.key("k")
+        #expect(try await world.store.reserve(key, at: World.start) == .free)
+        #expect(try await world.store.reserve(key, at: World.start) == .running)
+        #expect(try await world.store.adoptAll().isEmpty)
+        #expect(try await world.store.keyState(key, at: World.start) == .free)
+    }
+}
+
+/// What only PostgreSQL is told of owners.
+@Suite struct OwnershipTests {
+    private let shared = Ownership(dialect: .postgreSQL, id: "ins_1")
+    private let alone = Ownership(dialect: .sqlite, id: "ins_1")
+
+    @Test func oneProcessNamesNoOwners() {
+        #expect(alone.column + alone.value + alone.assignment == "")
+        #expect(alone.has("d.owner") == "TRUE")
+        #expect(alone.isGone("owner", isLongThere: false) == "owner <> 'ins_1'")
+    }
+
+    @Test func manyProcessesNameThem() {
+        #expect(shared.column == ", owner" && shared.value == ", 'ins_1'")
+        #expect(shared.assignment == ", owner = 'ins_1'")
+        #expect(shared.has("d.owner") == "d.owner = 'ins_1'")
+    }
+
+    @Test func whoHasJustJoinedTakesOnlyWhatWasLeft() {
+        #expect(!shared.isGone("owner", isLongThere: false).contains("lease_until"))
+        #expect(shared.isGone("owner", isLongThere: true).contains("lease_until > statement_timestamp()"))
+    }
+}
