@@ -3,31 +3,17 @@ import Testing
 
 @testable import BridgeStore
 
-/// What belongs to an instance, where one process has the store for itself.
-@Suite struct InstanceTests {
-    private func request() -> LeaseRequest {
-        LeaseRequest(id: id(), number: 1, holding: 0, maxRate: 50)
-    }
-
-    @Test func whoIsAloneHasTheWholeRateForEver() async throws {
-        let store = try await World().store
-        let request = request()
-        let grant = InstanceGrant(lease: nil, share: 50, target: 50, instances: 1)
-        #expect(try await store.join(request, name: "here") == grant)
-        #expect(try await store.renew(request) == grant)
-        try await store.leave()
-        #expect(try await store.news(NewsReader().query(waitedFor: [], at: World.start)) == News())
-        #expect(try await store.adoptDeliveries(limit: 10) == nil)
-    }
-
+/// What belongs to an instance, and comes to the next.
+@Suite(.eachStore) struct InstanceTests {
     @Test func sessionsOfAnEarlierProcessAreTakenOverInPartsTheOldestFirst() async throws {
         let world = try await World()
-        _ = try await world.store.join(request(), name: "before")
+        _ = try await world.store.join(.make(), name: "before")
         var sessions: [Session] = []
         for _ in 0..<5 { sessions.append(try await world.watched()) }
         #expect(try await world.store.adoptSessions(limit: 2) == nil)
 
-        _ = try await world.store.join(request(), name: "after")
+        try await world.store.leave()
+        _ = try await world.store.join(.make(), name: "after")
         let own = try await world.watched()
         var parts: [[SessionID]] = []
         while let part = try await world.store.adoptSessions(limit: 2) {
@@ -56,6 +42,20 @@ import Testing
         #expect(try await world.store.reserve(key, at: World.start) == .running)
         #expect(try await world.store.adoptAll().isEmpty)
         #expect(try await world.store.keyState(key, at: World.start) == .free)
+    }
+}
+
+/// One process that has the store for itself.
+@Suite struct LoneInstanceTests {
+    @Test func itHasTheWholeRateForEver() async throws {
+        let store = try await World().store
+        let request = LeaseRequest.make()
+        let grant = InstanceGrant(lease: nil, share: 50, target: 50, instances: 1)
+        #expect(try await store.join(request, name: "here") == grant)
+        #expect(try await store.renew(request) == grant)
+        try await store.leave()
+        #expect(try await store.news(NewsReader().query(waitedFor: [], at: World.start)) == News())
+        #expect(try await store.adoptDeliveries(limit: 10) == nil)
     }
 }
 

@@ -53,9 +53,7 @@ import Testing
     @Test func aLiveServiceIsInTheWay() async throws {
         try await PostgreSQLTurns.shared.take {
             let live = try await World(at: .schema(StorePlace.newSchema().direct))
-            try await live.store.write { db in
-                try db.run("INSERT INTO instance (id, name, lease_until) VALUES ('i', 'one', now() + interval '30 s')")
-            }
+            _ = try await live.store.join(.make(), name: "one")
             let target = try StoreFolder().open()
             await #expect(throws: StoreCopy.Failure.inUse) { try await StoreCopy(from: live.store, to: target).run() }
         }

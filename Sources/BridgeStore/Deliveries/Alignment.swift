@@ -55,13 +55,14 @@ struct Alignment {
             try db.run("DELETE FROM alignment WHERE endpoint_id = ?", [endpoint.rawValue])
         }
         let state = try db.row("SELECT enabled, deleted_at IS NOT NULL FROM endpoint WHERE id = ?", [endpoint.rawValue])
-        guard let state else { return [] }
+        guard let state, let reached = ids.last else { return [] }
+        let range: StatementArguments = [endpoint.rawValue, cursor, reached]
         if state[1] {
-            try abandon(ids, at: time, db)
+            try abandon(range, at: time, db)
         } else if state[0] {
-            return try release(ids, at: time, db)
+            return try release(range, at: time, db)
         } else {
-            try hold(ids, db)
+            try hold(range, db)
         }
         return []
     }
@@ -87,30 +88,34 @@ struct Alignment {
     private static let isOpen = "status IN ('pending', 'held')"
 
     /// One that never came to be held lost its place in memory all the same: it is due too.
-    private func release(_ ids: [String], at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
-        try ids.flatMap { id in
-            try db.run(
-                """
-                UPDATE delivery SET status = 'pending',
-                    next_attempt_at = CASE WHEN next_attempt_at < ?1 THEN next_attempt_at ELSE ?1 END\(db.mine.assignment)
-                WHERE id = ?2 AND \(Self.isOpen)
-                """, [time.milliseconds, id])
-            return try DueDelivery.fetch(db, "d.id = ?", [id])
-        }
+    private func release(_ range: StatementArguments, at time: Timestamp, _ db: Database) throws -> [DueDelivery] {
+        let time = time.milliseconds
+        try db.run(
+            """
+            UPDATE \(Self.deliveries(db.dialect)) SET status = 'pending',
+                next_attempt_at = CASE WHEN next_attempt_at < ? THEN next_attempt_at ELSE ? END\(db.mine.assignment)
+            WHERE \(Self.isInRange)
+            """, [time, time] + range)
+        return try DueDelivery.fetch(db, "d.endpoint_id = ? AND d.id > ? AND d.id <= ? ORDER BY d.id", range)
     }
 
-    private func hold(_ ids: [String], _ db: Database) throws {
-        for id in ids {
-            try db.run(
-                "UPDATE delivery SET status = 'held', next_attempt_at = NULL WHERE id = ? AND status = 'pending'", [id])
-        }
+    private func hold(_ range: StatementArguments, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE \(Self.deliveries(db.dialect)) SET status = 'held', next_attempt_at = NULL
+            WHERE \(Self.isInRange) AND status = 'pending'
+            """, range)
     }
 
-    private func abandon(_ ids: [String], at time: Timestamp, _ db: Database) throws {
-        for id in ids {
-            try db.run(
-                "UPDATE delivery SET status = 'abandoned', next_attempt_at = NULL, ended_at = ? WHERE id = ? AND \(Self.isOpen)",
-                [time.milliseconds, id])
-        }
+    private func abandon(_ range: StatementArguments, at time: Timestamp, _ db: Database) throws {
+        try db.run(
+            """
+            UPDATE \(Self.deliveries(db.dialect)) SET status = 'abandoned', next_attempt_at = NULL, ended_at = ?
+            WHERE \(Self.isInRange)
+            """, [time.milliseconds] + range)
     }
+
+    /// One statement for a whole step, however far the database is. Nothing is added to the range meanwhile: who adds a
+    /// delivery has its endpoint locked.
+    private static let isInRange = "endpoint_id = ? AND \(isOpen) AND id > ? AND id <= ?"
 }

@@ -52,9 +52,11 @@ extension SQLStore {
     public func deleteEndpoint(
         _ id: EndpointID, client: ClientID, at time: Timestamp
     ) async throws(StoreError) -> Endpoint? {
+        let latest = Mutex<Endpoint?>(nil)
         let removed = try await write { [sealer] db -> Endpoint? in
             guard var endpoint = try EndpointRow.find(id, client, lock: .change, sealer, db)?.endpoint else {
-                return nil
+                // It is gone, as was asked: most likely by the commit that is in doubt.
+                return db.isInDoubt ? latest.withLock { $0 } : nil
             }
             endpoint.epoch += 1
             endpoint.enabled = false
@@ -67,6 +69,7 @@ extension SQLStore {
                 [time.milliseconds, endpoint.epoch, id.rawValue])
             try db.run("DELETE FROM recovery WHERE endpoint_id = ?", [id.rawValue])
             _ = try Alignment.begin(of: id, at: time, db)
+            latest.withLock { [endpoint] in $0 = endpoint }
             return endpoint
         }
         if removed != nil { mustEmptyLog.withLock { $0 = true } }

@@ -1,6 +1,7 @@
 import BridgeCore
 import Marksign
 import PostgreSQLServer
+import Synchronization
 import Testing
 
 @testable import BridgeStore
@@ -9,8 +10,8 @@ import Testing
 @Suite struct LostAnswerTests {
     enum Operation: CaseIterable {
         case addClient, addKey, removeClient, reserve, settle, beginStart, completeStart, abandonStart, watch
-        case writeFileChunk, end, requestCancel, erase, createEndpoint, changeEndpoint, rotateKeys
-        case sendEvent, resend, recover, record, adopt
+        case writeFileChunk, end, requestCancel, erase, createEndpoint, changeEndpoint, deleteEndpoint, rotateKeys
+        case sendEvent, resend, recover, record, join, renew, leave, adoptSessions, adoptDeliveries
     }
 
     @Test(arguments: Operation.allCases, [Proxy.Fault.cut, .cutAnswer])
@@ -133,6 +134,13 @@ import Testing
                 let changed = try await store.changeEndpoint(endpoint, client: client, change, at: start)
                 return changed?.endpoint.enabled == true && changed?.due.map(\.id) == [due.id]
             }
+        case .deleteEndpoint:
+            let endpoint = try await world.endpoint()
+            return { store in
+                let removed = try await store.deleteEndpoint(endpoint, client: client, at: start)
+                guard removed?.id == endpoint else { return false }
+                return try await world.store.endpoint(endpoint, client: client) == nil
+            }
         case .rotateKeys:
             let endpoint = try await world.endpoint()
             return { store in
@@ -182,12 +190,52 @@ import Testing
                 guard consequence.disabled != nil else { return false }
                 return try await world.status(due.id) == .failed
             }
-        case .adopt:
-            let session = try await world.watched()
+        case .join, .renew, .leave: return try await prepareLease(operation, world)
+        case .adoptSessions, .adoptDeliveries: return try await prepareAdoption(operation, world)
+        }
+    }
+
+    private func prepareLease(
+        _ operation: Operation, _ world: World
+    ) async throws -> @Sendable (SQLStore) async throws -> Bool {
+        let me: InstanceID = id()
+        _ = try await world.store.join(.make(me), name: "here")
+        switch operation {
+        case .join:
+            let other: InstanceID = id()
             return { store in
-                let adopted = try await store.adoptAll()
-                return adopted.map(\.session.id) == [session.id]
+                let grant = try await store.join(.make(other), name: "there")
+                return grant?.instances == 2 && grant?.target == 25
             }
+        case .renew: return { try await $0.renew(.make(me, number: 2, holding: 50))?.share == 50 }
+        default:
+            return { store in
+                store.instance.withLock { $0 = me }
+                try await store.leave()
+                return try await world.store.renew(.make(me, number: 2)) == nil
+            }
+        }
+    }
+
+    /// Whoever takes over may never hear of it: the news tell. It is done once all the same.
+    private func prepareAdoption(
+        _ operation: Operation, _ world: World
+    ) async throws -> @Sendable (SQLStore) async throws -> Bool {
+        _ = try await world.endpoint()
+        let (_, due) = try await world.delivery()
+        let session = try await world.watched()
+        let me: InstanceID = id()
+        _ = try await world.store.join(.make(me), name: "here")
+        return { store in
+            store.instance.withLock { $0 = me }
+            if operation == .adoptSessions {
+                let told = try await store.adoptSessions(limit: 9)?.map(\.session.id) ?? []
+                let owned = try await store.openSessions([session.id])
+                return [[], [session.id]].contains(told) && owned.map(\.session.epoch) == [2]
+            }
+            let told = try await store.adoptDeliveries(limit: 9)?.map(\.id) ?? []
+            let work = try await store.work(for: due.id)
+            return [[], [due.id]].contains(told) && work?.fence == 1
         }
     }
 }
