@@ -57,12 +57,15 @@ public final class SQLStore: Store {
 
     /// Runs `body` in a transaction, and returns when that is on disk.
     ///
-    /// - Parameter bytes: How much it writes, when that is much.
+    /// - Parameters:
+    ///   - bytes: How much it writes, when that is much.
+    ///   - waitsForNone: Whether it goes before the writes that wait, where the engine can do that.
     func write<Value: Sendable>(
-        bytes: Int = 0, _ body: @escaping @Sendable (Database) throws -> Value
+        bytes: Int = 0, waitsForNone: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let instance = instance.withLock { $0 }
-        return try await engine.write(bytes: bytes) { db in try body(db.owned(by: instance)) }
+        return try await engine.write(bytes: bytes, waitsForNone: waitsForNone) { db in try body(db.owned(by: instance))
+        }
     }
 
     /// Reads one state of the store for long: with few others at once, and with none of the same client.

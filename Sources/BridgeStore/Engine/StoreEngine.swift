@@ -39,9 +39,11 @@ protocol StoreEngine: Sendable {
     /// transaction: it threw ``LookAgain``, broke a unique key or a reference, could not be serialized, or was chosen to
     /// end a deadlock. SQLite knows none of these: there a broken key is an error.
     ///
-    /// - Parameter bytes: How much it writes, when that is much.
+    /// - Parameters:
+    ///   - bytes: How much it writes, when that is much.
+    ///   - waitsForNone: Whether it has a way of its own where the others wait for each other. It has to be short.
     func write<Value: Sendable>(
-        bytes: Int, _ body: @escaping @Sendable (Database) throws -> Value
+        bytes: Int, waitsForNone: Bool, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value
 
     /// Runs `body`, which only reads, on one state of the store for all of its statements (REPEATABLE READ on

@@ -8,7 +8,7 @@ extension SQLStore {
             instance.withLock { $0 = request.id }
             return InstanceGrant(lease: nil, share: request.maxRate, target: request.maxRate, instances: 1)
         }
-        let grant = try await write { db in
+        let grant = try await write(waitsForNone: true) { db in
             try db.lock(.instances)
             try db.run(
                 """
@@ -25,7 +25,7 @@ extension SQLStore {
     /// Renews the lease of the instance that the process is.
     public func renew(_ request: LeaseRequest) async throws(StoreError) -> InstanceGrant? {
         guard isShared else { return try await join(request, name: "") }
-        return try await write { db in
+        return try await write(waitsForNone: true) { db in
             try db.lock(.instances)
             let lease = Lease(db: db, request: request)
             let grant = try lease.extend()
@@ -37,7 +37,7 @@ extension SQLStore {
     /// Ends the instance: what it owns is anybody's.
     public func leave() async throws(StoreError) {
         guard isShared, let id = instance.withLock({ $0 }) else { return }
-        try await write { db in
+        try await write(waitsForNone: true) { db in
             try db.lock(.instances)
             try db.run("DELETE FROM instance WHERE id = ?", [id.rawValue])
         }

@@ -27,9 +27,9 @@ final class PostgreSQLEngine: StoreEngine {
     var waitingWrites: Int { pool.waitingCount }
 
     func write<Value: Sendable>(
-        bytes: Int, _ body: @escaping @Sendable (Database) throws -> Value
+        bytes: Int, waitsForNone: Bool, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        let value = try await run(readOnly: false) { db in
+        let value = try await run(readOnly: false, in: waitsForNone ? .reserved : .shared) { db in
             let value = try body(db)
             Failpoint.hit(.transactionWritten)
             return value
@@ -66,12 +66,14 @@ final class PostgreSQLEngine: StoreEngine {
     }
 
     private func run<Value: Sendable>(
-        readOnly: Bool, _ body: @escaping @Sendable (Database) throws -> Value
+        readOnly: Bool, in lane: PostgreSQLPool.LaneName = .shared,
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         var reruns = Reruns(at: .now)
         while true {
             do {
-                return try await pool.transaction(readOnly: readOnly, limit: Self.limit) { [reruns] connection in
+                return try await pool.transaction(readOnly: readOnly, limit: Self.limit, in: lane) {
+                    [reruns] connection in
                     try body(
                         Database(
                             PostgreSQLTransaction(connection: connection), isRerun: reruns.isRerun,

@@ -26,7 +26,7 @@ final class SQLiteEngine: StoreEngine {
     var waitingWrites: Int { writer.depth }
 
     func write<Value: Sendable>(
-        bytes: Int, _ body: @escaping @Sendable (Database) throws -> Value
+        bytes: Int, waitsForNone: Bool, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         try await writer.write(bytes: bytes, body)
     }

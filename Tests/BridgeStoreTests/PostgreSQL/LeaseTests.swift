@@ -1,5 +1,7 @@
 import BridgeCore
+import Dispatch
 import PostgreSQLClient
+import Synchronization
 import Testing
 
 @testable import BridgeStore
@@ -165,6 +167,27 @@ import Testing
         }
     }
 
+    @Test func aRenewalWaitsForNobody() async throws {
+        try await withPair { pair in
+            let store = pair.world.store
+            let (busy, end) = (Counter(), DispatchSemaphore(value: 0))
+            let others = (0..<PostgreSQLEngine.connections).map { _ in
+                Task {
+                    try await store.write { _ in
+                        busy.count.add(1, ordering: .relaxed)
+                        // A connection's thread may block.
+                        _ = end.wait(timeout: .now() + 30)
+                    }
+                }
+            }
+            try await eventually { busy.count.load(ordering: .relaxed) == PostgreSQLEngine.connections }
+            let grant = try? await store.renew(.make(pair.first, number: 2))
+            for _ in 0..<PostgreSQLEngine.connections { end.signal() }
+            for other in others { _ = await other.result }
+            #expect(grant != nil)
+        }
+    }
+
     @Test func aKeyIsItsInstancesUntilThatIsGone() async throws {
         try await withPair { pair in
             let key = pair.world.key("k")
@@ -177,4 +200,8 @@ import Testing
             #expect(try await pair.other.keyState(key, at: World.start) == .free)
         }
     }
+}
+
+private final class Counter: Sendable {
+    let count = Atomic(0)
 }
