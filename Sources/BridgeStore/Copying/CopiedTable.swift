@@ -35,9 +35,9 @@ struct CopiedTable: Sendable {
                 WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped
                 """
             }
-        // Which instance has a delivery in its queue is of no use elsewhere.
+        // Which instance has a delivery in its queue, or a key reserved, is of no use elsewhere.
         let others = try db.values(named, [name], as: String.self)
-            .filter { !key.contains($0) && !(name == "delivery" && $0 == "owner") }
+            .filter { !key.contains($0) && !(["delivery", "idempotency"].contains(name) && $0 == "owner") }
         return key + others.sorted()
     }
 
