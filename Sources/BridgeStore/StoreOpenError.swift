@@ -45,7 +45,7 @@ public enum StoreOpenError: Error, Sendable, Equatable, CustomStringConvertible 
         case .notADatabase(let path):
             "the file \(path) is not a database: it is left as it is, name another file for the store"
         case .foreign(let path):
-            "the database \(path) belongs to another program: it is left as it is, name another file for the store"
+            "the database \(path) belongs to another program: it is left as it is, name another one for the store"
         case .damaged(let path, let reason):
             "the store \(path) is damaged (\(reason)): it is left as it is, restore it from a backup"
         case .newer(let path):

@@ -1,6 +1,9 @@
 """A service whose store is in PostgreSQL: what stops its start, its commands, and what is told of a password."""
 
 import re
+import socketserver
+import struct
+import threading
 
 import pytest
 from harness.postgresql import PASSWORD, PostgreSQL
@@ -21,7 +24,59 @@ def one_line(result):
     return text
 
 
+class OldServer(socketserver.BaseRequestHandler):
+    """Says that it is of version 12, and no more."""
+
+    def handle(self):
+        while True:
+            size, kind = struct.unpack("!II", self.request.recv(8, 0x100))  # MSG_WAITALL
+            self.request.recv(size - 8, 0x100)
+            if kind != 80877103:
+                break
+            # No TLS here.
+            self.request.sendall(b"N")
+        settings = b"".join(
+            b"S" + struct.pack("!I", 4 + len(pair)) + pair
+            for pair in (b"server_version\0" b"12.22\0", b"server_encoding\0UTF8\0", b"client_encoding\0UTF8\0"))
+        self.request.sendall(b"R" + struct.pack("!II", 8, 0) + settings + b"Z" + struct.pack("!I", 5) + b"I")
+        self.request.recv(1)
+
+
+def other_encoding(server):
+    """A database that does not keep all characters."""
+    name = server.new_database().rsplit("/", 1)[1]
+    server.sql(f"DROP DATABASE {name}; CREATE DATABASE {name} ENCODING 'LATIN1' TEMPLATE template0")
+    return server.url(name)
+
+
+def newer_store(server):
+    """A database with the tables of a later version."""
+    url = server.new_database()
+    server.sql("CREATE TABLE schema_version (name TEXT PRIMARY KEY); INSERT INTO schema_version VALUES ('999')", url)
+    return url
+
+
+def foreign_tables(server):
+    """A database that is another program's."""
+    url = server.new_database()
+    server.sql("CREATE TABLE session (id INT)", url)
+    return url
+
+
+def no_login(server):
+    """A role that may not log in."""
+    server.sql("DROP ROLE IF EXISTS nobody; CREATE ROLE nobody NOLOGIN")
+    return server.url(user="nobody")
+
+
 WRONG = {
+    "a scheme": (lambda server: server.url().replace("postgres://", "mysql://"), "store.url"),
+    "a host": (lambda server: server.url().replace("127.0.0.1", "db.invalid"), "db.invalid"),
+    "a role": (lambda server: server.url(user="who"), "password authentication failed"),
+    "a role that may not log in": (no_login, "nobody"),
+    "an encoding": (other_encoding, "LATIN1, not UTF8"),
+    "a later version's tables": (newer_store, "newer"),
+    "another program's tables": (foreign_tables, "another program"),
     "a password": (lambda server: server.url(password="not-it"), "password authentication failed"),
     "a database": (lambda server: server.url("nowhere"), "does not exist"),
     "a port": (lambda server: server.url(port=free_port()), "refused"),
@@ -39,6 +94,29 @@ def test_what_stops_the_start(make_bridge, server, what):
     text = one_line(make_bridge({"store.url": url, "log.level": "error"}).command("serve"))
     assert expected in text
     assert "hor@se" not in text and "not-it" not in text
+
+
+def test_an_old_server(make_bridge):
+    """A server of a version that is not supported is refused, and told."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), OldServer) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        try:
+            url = f"postgres://postgres@127.0.0.1:{server.server_address[1]}/bridge"
+            text = one_line(make_bridge({"store.url": url, "log.level": "error"}).command("serve"))
+            assert "PostgreSQL 12.22" in text and "13 is the oldest" in text
+        finally:
+            server.shutdown()
+
+
+def test_commits_that_are_not_on_disk(make_bridge, server):
+    """With `synchronous_commit` off, for the role or the database, the service says at its start what that means."""
+    for off in [True, False]:
+        url = server.new_database()
+        server.sql(f"ALTER DATABASE {url.rsplit('/', 1)[1]} SET synchronous_commit = {'off' if off else 'on'}")
+        bridge = make_bridge({"store.url": url}).start()
+        warnings = [entry for entry in bridge.log() if "synchronous_commit is off" in entry["message"]]
+        assert [entry["level"] for entry in warnings] == ["warning"] * off
+        assert bridge.terminate() == 0
 
 
 def test_a_role_without_rights(make_bridge, server):

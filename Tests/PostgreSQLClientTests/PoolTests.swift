@@ -84,6 +84,40 @@ struct PoolTests {
         #expect(proxy.hits == 1 && calls.value == 1)
     }
 
+    @Test("Once a connection turned out to lead nowhere, none of the idle ones is used again")
+    func deadLink() async throws {
+        let server = try await PostgreSQLServer.shared.value
+        let proxy = try Proxy(to: server.port)
+        defer { proxy.stop() }
+        try await withPool(server.url(port: proxy.port), size: 3) { pool throws in
+            try await useAll(3, of: pool)
+            proxy.swallowPresent()
+            let error = try await failure { try await pool.run(limit: .milliseconds(300)) { try $0.value("SELECT 1") } }
+            #expect(error.kind == .inDoubt)
+            try await useAll(3, of: pool)
+        }
+        #expect(proxy.hits == 1)
+    }
+
+    /// So many callers have a connection at once.
+    private func useAll(_ count: Int, of pool: PostgreSQLPool) async throws {
+        let arrivals = DispatchGroup()
+        for _ in 0..<count { arrivals.enter() }
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<count {
+                group.addTask {
+                    try await pool.run(limit: limit) {
+                        arrivals.leave()
+                        // A thread of the pool's, which may be blocked.
+                        _ = arrivals.wait(timeout: .now() + 20)
+                        return try $0.value("SELECT 1")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("A transaction whose connection is ended fails, the next one does not")
     func endedInTransaction() async throws {
         try await withPool(size: 1) { pool throws in

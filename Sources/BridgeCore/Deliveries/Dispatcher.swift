@@ -114,6 +114,9 @@ public struct Dispatcher: Sendable {
     /// Attempts under way.
     public var attemptsInFlight: Int { slots.inFlight }
 
+    /// Whether a delivery waits or is under way.
+    public func knows(_ id: DeliveryID) -> Bool { endpoints[id] != nil }
+
     /// Deliveries that are not over.
     public var openDeliveries: Int { endpoints.count }
 

@@ -10,7 +10,7 @@ public struct NewsReader: Sendable {
         public var ended: [SessionID] = []
         /// Sessions to read from the store and to watch: they are the instance's, and it does not know them.
         public var missing: [SessionID] = []
-        /// Deliveries to attempt, unless they are known.
+        /// Deliveries to attempt: they are the instance's and due for long, and it does not know them.
         public var overdue: [DueDelivery] = []
         /// Whether to look for what can be taken over.
         public var adopts = false
@@ -26,6 +26,8 @@ public struct NewsReader: Sendable {
     private var lastDelivery: DeliveryID?
     /// Open sessions of the instance that it did not know when it looked last. What is stored may be told a moment later.
     private var suspects: Set<SessionID> = []
+    /// The same of deliveries. What is read may be over by now: told again, it would be sent again.
+    private var doubtful: Set<DeliveryID> = []
 
     /// A reader that has seen nothing yet.
     ///
@@ -43,18 +45,26 @@ public struct NewsReader: Sendable {
 
     /// What to do about the answer.
     ///
-    /// - Parameter isKnown: Whether a session is watched or started by the instance.
-    public mutating func read(_ news: News, isKnown: (SessionID) -> Bool) -> Reading {
+    /// - Parameters:
+    ///   - isKnown: Whether a session is watched or started by the instance.
+    ///   - isQueued: Whether a delivery waits or is under way in the instance.
+    public mutating func read(
+        _ news: News, isKnown: (SessionID) -> Bool, isQueued: (DeliveryID) -> Bool
+    ) -> Reading {
         var reading = Reading()
         reading.cancelled = news.cancelRequested
         reading.ended = news.ended
         reading.missing = suspects.filter { !isKnown($0) }.sorted()
-        reading.overdue = news.overdue
+        let unknown = news.overdue.filter { !isQueued($0.id) }
+        reading.overdue = unknown.filter { doubtful.contains($0.id) }
+        let end = news.overdue.count < limit ? nil : news.overdue.last?.id
+        doubtful = doubtful.filter { id in lastDelivery.map { id <= $0 } ?? false || end.map { id > $0 } ?? false }
+        doubtful.formUnion(unknown.map(\.id))
         reading.adopts = news.hasOrphans
         reading.continuesParts = news.hasParts
         suspects = Set(news.open.filter { !isKnown($0) }).subtracting(reading.missing)
         lastSession = news.open.count < limit ? nil : news.open.last
-        lastDelivery = news.overdue.count < limit ? nil : news.overdue.last?.id
+        lastDelivery = end
         return reading
     }
 }

@@ -124,6 +124,11 @@ public final class DeliveryService: Service {
         catchUp()
     }
 
+    /// Whether a delivery waits here or is under way.
+    func knows(_ id: DeliveryID) -> Bool {
+        machine.withLock { $0.knows(id) }
+    }
+
     /// Deliveries that are the instance's, and may be unknown here.
     func remind(_ due: [DueDelivery]) {
         guard !due.isEmpty else { return }

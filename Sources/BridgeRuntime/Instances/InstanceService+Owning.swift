@@ -93,7 +93,8 @@ extension InstanceService {
     /// Hears of what others did to what the instance owns, and of what it owns without knowing.
     private func lookAround(as id: InstanceID, _ reader: inout NewsReader) async throws(StoreError) {
         let query = reader.query(waitedFor: sessions.waitedFor, at: environment.now().wall)
-        let reading = reader.read(try await store.news(query), isKnown: sessions.knows)
+        let reading = reader.read(
+            try await store.news(query), isKnown: sessions.knows, isQueued: deliveries.knows)
         asLong(as: id) {
             sessions.hear(cancelled: reading.cancelled, ended: reading.ended)
             deliveries.remind(reading.overdue)

@@ -11,6 +11,9 @@ public final class PostgreSQLConnection {
     /// A call that the server does not answer by then closes the connection: nobody could tell what a later answer is to.
     public var deadline: ContinuousClock.Instant
 
+    /// When the server answered last.
+    private(set) var lastAnswer: ContinuousClock.Instant
+
     private var handle: OpaquePointer?
     /// The last warning of the server since the last statement was begun.
     private(set) var warning: String?
@@ -20,11 +23,13 @@ public final class PostgreSQLConnection {
     /// It takes at most the URL's `connect_timeout` for each host, and as long as the system takes to look up its name.
     public init(to url: PostgreSQLURL) throws(PostgreSQLError) {
         deadline = .now
+        lastAnswer = .now
         var failures: [PostgreSQLError] = []
         for target in url.targets {
             switch ConnectAttempt.make(target, until: .now.advanced(by: url.connectTimeout)) {
             case .success(let handle):
                 self.handle = handle
+                lastAnswer = .now
                 PQsetNoticeReceiver(handle, noteWarning, Unmanaged.passUnretained(self).toOpaque())
                 // Otherwise a large statement would block for as long as the peer does not read.
                 PQsetnonblocking(handle, 1)
@@ -99,6 +104,7 @@ public final class PostgreSQLConnection {
         let outcome = send(handle) == 1 ? exchange.finish() : .lost
         switch outcome {
         case .done:
+            lastAnswer = .now
             if let failure = exchange.failure { throw failure }
             guard let last = exchange.last else { throw PostgreSQLError(.other, message: "the statement is empty") }
             return last

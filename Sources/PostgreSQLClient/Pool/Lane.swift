@@ -10,6 +10,8 @@ final class Lane: Sendable {
         var lane: LaneState
         var closers: [CheckedContinuation<Void, Never>] = []
         var isClosed = false
+        /// When a connection was last lost in use.
+        var lostAt: ContinuousClock.Instant?
     }
 
     private let url: PostgreSQLURL
@@ -69,7 +71,7 @@ final class Lane: Sendable {
         var connection: PostgreSQLConnection?
         var didWork = false
         while true {
-            if let idle = connection, !idle.isQuiet {
+            if let idle = connection, !idle.isQuiet || isDoubtful(idle) {
                 connection = nil
                 state.withLock { $0.lane.didDisconnect() }
             }
@@ -90,9 +92,18 @@ final class Lane: Sendable {
         }
     }
 
+    /// Whether the server has said nothing on this connection since another one was lost. It leads where that one led,
+    /// perhaps along a dead link, where only a deadline would tell: a new one is better.
+    private func isDoubtful(_ idle: PostgreSQLConnection) -> Bool {
+        let lastAnswer = idle.lastAnswer
+        return state.withLock { $0.lostAt.map { lastAnswer < $0 } ?? false }
+    }
+
     /// False when the connection was gone; the work is left to another one.
     private func run(_ work: Work, on connection: PostgreSQLConnection) -> Bool {
-        guard let error = work.run(connection) else { return true }
+        let error = work.run(connection)
+        if !connection.isOpen { state.withLock { $0.lostAt = .now } }
+        guard let error else { return true }
         perform(
             state.withLock { $0.lane.giveBack(work, after: error, at: .now, random: .random(in: 0..<1)) })
         return false

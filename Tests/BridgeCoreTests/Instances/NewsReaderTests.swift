@@ -21,7 +21,7 @@ struct NewsReaderTests {
         news.ended = [sessions[1]]
         news.hasOrphans = true
         news.hasParts = true
-        let reading = reader.read(news) { _ in true }
+        let reading = reader.read(news, isKnown: { _ in true }, isQueued: { _ in true })
         #expect(reading.cancelled == [sessions[0]] && reading.ended == [sessions[1]])
         #expect(reading.adopts && reading.continuesParts)
     }
@@ -30,16 +30,19 @@ struct NewsReaderTests {
     func missing() {
         var reader = NewsReader()
         let known: (SessionID) -> Bool = { $0 == self.sessions[0] }
-        #expect(reader.read(news(open: sessions.prefix(2)), isKnown: known).missing == [])
-        #expect(reader.read(news(open: sessions.prefix(2)), isKnown: known).missing == [sessions[1]])
-        #expect(reader.read(news(open: sessions.prefix(2)), isKnown: known).missing == [])
+        #expect(reader.read(news(open: sessions.prefix(2)), isKnown: known, isQueued: { _ in true }).missing == [])
+        #expect(
+            reader.read(news(open: sessions.prefix(2)), isKnown: known, isQueued: { _ in true }).missing == [
+                sessions[1]
+            ])
+        #expect(reader.read(news(open: sessions.prefix(2)), isKnown: known, isQueued: { _ in true }).missing == [])
     }
 
     @Test("one that was told of meanwhile is not")
     func told() {
         var reader = NewsReader()
-        _ = reader.read(news(open: sessions.prefix(2))) { _ in false }
-        #expect(reader.read(news(open: []), isKnown: { _ in true }).missing == [])
+        _ = reader.read(news(open: sessions.prefix(2)), isKnown: { _ in false }, isQueued: { _ in true })
+        #expect(reader.read(news(open: []), isKnown: { _ in true }, isQueued: { _ in true }).missing == [])
     }
 
     @Test("what is ours is looked at in parts, again and again")
@@ -48,8 +51,28 @@ struct NewsReaderTests {
         var seen: [SessionID?] = []
         for part in [sessions[0...1], sessions[2...3], sessions[4...4], sessions[0...1]] {
             seen.append(reader.query(waitedFor: [], at: now).sessionsAfter)
-            _ = reader.read(news(open: part)) { _ in true }
+            _ = reader.read(news(open: part), isKnown: { _ in true }, isQueued: { _ in true })
         }
         #expect(seen == [nil, sessions[1], sessions[3], nil])
+    }
+
+    @Test("a delivery is told again when it was unknown before it was read, and not when it ended meanwhile")
+    func overdue() {
+        let deliveries = (0..<3).map { due("\($0)") }
+        var reader = NewsReader(limit: 2)
+        var news = News()
+        func told(_ overdue: [DueDelivery], queued: Set<DeliveryID> = []) -> [DueDelivery] {
+            news.overdue = overdue
+            return reader.read(news, isKnown: { _ in true }, isQueued: queued.contains).overdue
+        }
+        // Of two, one is under way; the third is on the next part.
+        #expect(told([deliveries[0], deliveries[1]], queued: [deliveries[0].id]) == [])
+        #expect(told([deliveries[2]]) == [])
+        // The first has ended since it was read.
+        #expect(told([deliveries[0], deliveries[1]]) == [deliveries[1]])
+        // The third has ended before it was read, and is due anew later.
+        #expect(told([]) == [])
+        #expect(told([deliveries[0]]) == [deliveries[0]])
+        #expect(told([deliveries[2]]) == [])
     }
 }

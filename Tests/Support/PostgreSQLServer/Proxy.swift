@@ -20,6 +20,9 @@ public final class Proxy: Sendable {
         /// Used up by the first connection that it hits.
         var plan: (text: String, fault: Fault)?
         var swallowsAll = false
+        /// How many connections there were, and how many of them, the oldest, lead nowhere.
+        var count = 0
+        var dead = 0
         var sockets: [CInt] = []
         var isStopped = false
         var hits = 0
@@ -60,6 +63,12 @@ public final class Proxy: Sendable {
         state.withLock { $0.swallowsAll = true }
     }
 
+    /// Passes nothing on any more of the connections that there are; new ones are good. What is said on those that lead
+    /// nowhere, but for a farewell, counts as hits.
+    public func swallowPresent() {
+        state.withLock { $0.dead = $0.count }
+    }
+
     /// Cuts every connection, and lets no more in.
     public func stop() {
         state.withLock { state in
@@ -80,9 +89,10 @@ public final class Proxy: Sendable {
                     server, $0.assumingMemoryBound(to: sockaddr.self).baseAddress!,
                     socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
-            let goesOn = state.withLock { state in
+            let (goesOn, number) = state.withLock { state in
                 state.sockets += [client, server]
-                return isConnected && !state.isStopped
+                state.count += 1
+                return (isConnected && !state.isStopped, state.count)
             }
             guard goesOn else {
                 cut(client, server)
@@ -90,7 +100,7 @@ public final class Proxy: Sendable {
             }
             let answers = Answers()
             Thread.detachNewThread { [self] in
-                pass(from: client, to: server) { bytes in fault(in: bytes, answers) }
+                pass(from: client, to: server) { bytes in fault(in: bytes, of: number, answers) }
             }
             Thread.detachNewThread { [self] in
                 pass(from: server, to: client) { _ in answers.fault ?? (swallowsAll ? .swallow : nil) }
@@ -101,9 +111,13 @@ public final class Proxy: Sendable {
     private var swallowsAll: Bool { state.withLock(\.swallowsAll) }
 
     /// What a client's bytes bring about; `answers` is told what is to become of the server's.
-    private func fault(in bytes: [UInt8], _ answers: Answers) -> Fault? {
+    private func fault(in bytes: [UInt8], of number: Int, _ answers: Answers) -> Fault? {
         let hit = state.withLock { state -> Fault? in
             if state.swallowsAll { return .swallow }
+            guard number > state.dead else {
+                if bytes.first != UInt8(ascii: "X") { state.hits += 1 }
+                return .swallow
+            }
             guard let plan = state.plan, String(decoding: bytes, as: UTF8.self).contains(plan.text) else { return nil }
             state.plan = nil
             state.hits += 1

@@ -5,9 +5,11 @@ import glob
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from .waiting import eventually, free_port
@@ -17,7 +19,7 @@ _numbers = itertools.count()
 
 
 class PostgreSQL:
-    """A server with the settings of production, on a port of 127.0.0.1; it ends with this process."""
+    """A server with the settings of production, on a port of 127.0.0.1; it ends with the thread that started it."""
 
     _shared, _lock = None, threading.Lock()
 
@@ -30,26 +32,40 @@ class PostgreSQL:
                 atexit.register(cls._shared.close)
             return cls._shared
 
-    def __init__(self):
+    def __init__(self, *settings, files=None):
+        """`settings` are such as "ssl=on"; `files` are put into the folder of the data, by name."""
         self.programs = Path(sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1])
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        self.port = free_port()
+        self.settings, self.port = settings, free_port()
         # The programs refuse to run as root.
         self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
-        if self.user:
-            shutil.chown(self.folder, "postgres", "postgres")
+        self._give(self.folder)
         password = self.folder / "password"
         password.write_text(PASSWORD)
         # Only the making of the folder goes without flushing: it has nothing to lose yet.
         self._run([self.programs / "initdb", "--no-sync", "-D", self.folder / "data", "-U", "postgres", "-A",
                    "scram-sha-256", f"--pwfile={password}", "--locale=C", "-E", "UTF8"])
-        death = ["setpriv", "--pdeathsig", "INT"]
+        for name, content in (files or {}).items():
+            path = self.folder / "data" / name
+            path.write_text(content)
+            path.chmod(0o600)
+            self._give(path)
+        self.start()
+
+    def start(self):
+        """Starts the server, and waits until it answers."""
+        options = ["listen_addresses=127.0.0.1", f"unix_socket_directories={self.folder}", "max_connections=300",
+                   *self.settings]
         self.process = subprocess.Popen(
-            [*self.user, *death, self.programs / "postgres", "-D", self.folder / "data", "-p", str(self.port),
-             "-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}",
-             "-c", "max_connections=300"],
+            [*self.user, "setpriv", "--pdeathsig", "INT", self.programs / "postgres", "-D", self.folder / "data",
+             "-p", str(self.port), *(word for option in options for word in ("-c", option))],
             cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.folder / "log", "ab"))
-        eventually(self._answers, 60, what="the database server")
+        eventually(self._has_started, 60, what="the database server")
+
+    def stop(self, mode="fast"):
+        """Stops the server: "fast" ends what runs, "immediate" is a crash. It may be started again."""
+        self.process.send_signal({"fast": signal.SIGINT, "immediate": signal.SIGQUIT}[mode])
+        self.process.wait(60)
 
     def new_database(self):
         """The URL of an empty database."""
@@ -68,19 +84,40 @@ class PostgreSQL:
         """All that can be read in a database, its bytes as hexadecimal digits."""
         return self._run([self.programs / "pg_dump", "--inserts", url])
 
+    @contextmanager
+    def held(self, sql, url):
+        """A session elsewhere that has begun a transaction, done that in it, and idles."""
+        with subprocess.Popen([self.programs / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", url], cwd="/", text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as session:
+            try:
+                session.stdin.write(f"BEGIN; {sql}; SELECT 'held';\n")
+                session.stdin.flush()
+                while session.stdout.readline() != "held\n":
+                    assert session.poll() is None, "the transaction was not begun"
+                yield
+            finally:
+                session.kill()
+
     def close(self):
-        self.process.terminate()
         try:
-            self.process.wait(30)
+            self.stop()
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _answers(self):
-        assert self.process.poll() is None, (self.folder / "log").read_text()
-        ready = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+    def answers(self, port=None):
+        """Whether it lets anybody in, also by the port of something between."""
+        ready = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port or self.port)]
         return subprocess.run(ready, stdin=subprocess.DEVNULL).returncode == 0
+
+    def _has_started(self):
+        assert self.process.poll() is None, (self.folder / "log").read_text()
+        return self.answers()
+
+    def _give(self, path):
+        if self.user:
+            shutil.chown(path, "postgres", "postgres")
 
     def _run(self, command, input=""):
         user = self.user if command[0].name == "initdb" else []

@@ -19,6 +19,9 @@ AGAIN = (409, 429, 503)
 class Worker(threading.Thread):
     """One client's thread. What it does is drawn from its own seed; when, is not."""
 
+    #: How long it waits between two things, at most, and how long it asks for an answer, in seconds.
+    pause, patience = 0.15, 60
+
     def __init__(self, name, seed, api, upstream, ledger, endpoints):
         super().__init__(daemon=True)
         self.name, self.random = name, random.Random(seed)
@@ -29,7 +32,7 @@ class Worker(threading.Thread):
         actions = [(self.watch, 35), (self.start_session, 35), (self.cancel, 8), (self.repeat, 8), (self.read, 8),
                    (self.resend, 4), (self.recover, 2)]
         try:
-            while not self.stopping.wait(self.random.uniform(0, 0.15)):
+            while not self.stopping.wait(self.random.uniform(0, self.pause)):
                 action, = self.random.choices([action for action, _ in actions], [weight for _, weight in actions])
                 action()
         except Exception as error:
@@ -38,13 +41,13 @@ class Worker(threading.Thread):
     def ask(self, method, path, body=None, again=AGAIN, **options):
         """An answer, however often the service dies before it gives one. The request must be one that may be
         repeated."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             reply = self.once(method, path, body, **options)
             if reply is not None and reply.status not in again:
                 return reply
             time.sleep(0.05)
-        raise AssertionError(f"no answer to {method} {path} within 60 s; the last was {reply}")
+        raise AssertionError(f"no answer to {method} {path} within {self.patience} s; the last was {reply}")
 
     def once(self, method, path, body=None, **options):
         try:
