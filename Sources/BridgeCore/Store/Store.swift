@@ -40,6 +40,8 @@ public protocol Store: Sendable {
     func join(_ request: LeaseRequest, name: String) async throws(StoreError) -> InstanceGrant?
     /// Renews the lease of the instance that the process is. `nil`: the lease is over, and so is the instance.
     func renew(_ request: LeaseRequest) async throws(StoreError) -> InstanceGrant?
+    /// The process is no instance until it joins again: it starts and watches nothing, since that would be nobody's.
+    func resign()
     /// Ends the instance: what it owns is anybody's.
     func leave() async throws(StoreError)
     /// How many open sessions and pending deliveries can be taken over.

@@ -127,6 +127,7 @@ public final class InstanceService: Service {
     private func forget(_ id: InstanceID) {
         metrics.lost()
         logger.error("The lease is over: what this process had belongs to others", metadata: ["instance": "\(id)"])
+        store.resign()
         sessions.forgetAll()
         deliveries.forgetAll()
     }

@@ -15,6 +15,9 @@ struct Ownership: Sendable {
     /// database, it may still have to write how its sessions ended, and it tries that every five seconds.
     static let patience = "6 seconds"
 
+    /// Whether what the process wrote would be nobody's.
+    var isNobody: Bool { isShared && id.isEmpty }
+
     private var isShared: Bool { dialect == .postgreSQL }
 
     /// A further column of an INSERT, and its value.

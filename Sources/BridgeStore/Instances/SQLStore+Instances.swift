@@ -34,6 +34,11 @@ extension SQLStore {
         }
     }
 
+    /// The process is no instance until it joins again: it starts and watches nothing, since that would be nobody's.
+    public func resign() {
+        instance.withLock { $0 = nil }
+    }
+
     /// Ends the instance: what it owns is anybody's.
     public func leave() async throws(StoreError) {
         guard isShared, let id = instance.withLock({ $0 }) else { return }

@@ -89,6 +89,8 @@ extension SQLStore {
     }
 
     private static func insert(_ session: Session, _ sealed: SealedSession, _ db: Database) throws {
+        // Another instance would take it over, and this one might still send its start.
+        if db.mine.isNobody { throw StoreError.unavailable("the process is no instance at present") }
         try db.run(
             """
             INSERT INTO session (id, client_id, owner, epoch, kind, method, status, token_hash, token, control_code,

@@ -59,6 +59,21 @@ import Testing
         }
     }
 
+    @Test func nothingIsBegunForNobody() async throws {
+        try await withPair { pair in
+            let store = pair.world.store
+            store.resign()
+            let session = pair.world.session(status: .starting)
+            await #expect(throws: StoreError.self) {
+                try await store.beginStart(session, key: nil, at: World.start)
+            }
+            _ = try await store.join(.make(), name: "again")
+            guard case .done = try await store.beginStart(session, key: nil, at: World.start) else {
+                Issue.record("it is not begun"); return
+            }
+        }
+    }
+
     @Test func aLeaseThatIsOverIsNeverRenewed() async throws {
         try await withPair { pair in
             let store = pair.world.store

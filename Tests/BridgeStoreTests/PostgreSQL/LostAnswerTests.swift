@@ -21,7 +21,7 @@ import Testing
             defer { proxy.stop() }
             let (direct, proxied) = try await StorePlace.newSchema(proxy: proxy.port)
             let world = try await World(at: .schema(direct))
-            let store = try await SQLStore.open(proxied)
+            let store = try await SQLStore.open(proxied).asInstance()
             let check = try await prepare(operation, world)
             proxy.on("COMMIT\0", fault)
             let isRight = try await check(store)

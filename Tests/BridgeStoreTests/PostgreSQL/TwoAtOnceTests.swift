@@ -21,7 +21,7 @@ import Testing
         try await PostgreSQLTurns.shared.take {
             let url = try await StorePlace.newSchema().direct
             let world = try await World(at: .schema(url))
-            let other = try await SQLStore.open(url)
+            let other = try await SQLStore.open(url).asInstance()
             for _ in 0..<Self.rounds { try await body(world, other) }
             await other.close()
             await world.store.close()

@@ -1,8 +1,16 @@
 import BridgeCore
+import Synchronization
 
 @testable import BridgeStore
 
 extension SQLStore {
+    /// The store of an instance that has not asked for a lease, the same however often a test opens the store: it may
+    /// write, and what it writes anybody may take over.
+    func asInstance() -> SQLStore {
+        instance.withLock { $0 = InstanceID(stored: "the-tests") }
+        return self
+    }
+
     /// Leaves, begins anew as another instance, and takes over all that is open. Deliveries come along as they are, as
     /// where one process follows another.
     func adoptAll() async throws -> [OpenSession] {

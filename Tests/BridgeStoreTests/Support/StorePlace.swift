@@ -46,7 +46,7 @@ enum StorePlace: Sendable {
     func open(keys: [[UInt8]] = []) async throws -> SQLStore {
         switch self {
         case .file(let folder): try folder.open(keys: keys)
-        case .schema(let url): try await SQLStore.open(url, encryptionKeys: keys)
+        case .schema(let url): try await SQLStore.open(url, encryptionKeys: keys).asInstance()
         }
     }
 }
