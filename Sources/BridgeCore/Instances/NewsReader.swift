@@ -12,8 +12,10 @@ public struct NewsReader: Sendable {
         public var missing: [SessionID] = []
         /// Deliveries to attempt: they are the instance's and due for long, and it does not know them.
         public var overdue: [DueDelivery] = []
-        /// Whether to look for what can be taken over.
+        /// Whether to take over a part of what belongs to nobody.
         public var adopts = false
+        /// Whether to take over all of it: the others had the time to take their parts.
+        public var adoptsAll = false
         /// Whether to go on with recoveries and alignments.
         public var continuesParts = false
     }
@@ -21,7 +23,11 @@ public struct NewsReader: Sendable {
     /// Deliveries that have been due for longer may be unknown.
     static let patience: Duration = .seconds(10)
 
+    /// An instance that does not look at the same moments has looked once before this one has looked twice more.
+    static let looksForOthers = 2
+
     private let limit: Int
+    private var looksWithOrphans = 0
     private var lastSession: SessionID?
     private var lastDelivery: DeliveryID?
     /// Open sessions of the instance that it did not know when it looked last. What is stored may be told a moment later.
@@ -60,7 +66,9 @@ public struct NewsReader: Sendable {
         let end = news.overdue.count < limit ? nil : news.overdue.last?.id
         doubtful = doubtful.filter { id in lastDelivery.map { id <= $0 } ?? false || end.map { id > $0 } ?? false }
         doubtful.formUnion(unknown.map(\.id))
+        looksWithOrphans = news.hasOrphans ? looksWithOrphans + 1 : 0
         reading.adopts = news.hasOrphans
+        reading.adoptsAll = looksWithOrphans > Self.looksForOthers
         reading.continuesParts = news.hasParts
         suspects = Set(news.open.filter { !isKnown($0) }).subtracting(reading.missing)
         lastSession = news.open.count < limit ? nil : news.open.last

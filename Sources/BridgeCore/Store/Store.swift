@@ -44,8 +44,9 @@ public protocol Store: Sendable {
     func resign()
     /// Ends the instance: what it owns is anybody's.
     func leave() async throws(StoreError)
-    /// How many open sessions and pending deliveries can be taken over.
-    func orphans() async throws(StoreError) -> (sessions: Int, deliveries: Int)
+    /// How many open sessions and pending deliveries this instance lacks to have as many as each of the others, once
+    /// nothing belongs to instances that are gone.
+    func fairShare() async throws(StoreError) -> (sessions: Int, deliveries: Int)
     /// Takes over at most `limit` open sessions of instances that are gone, under a new epoch, the oldest first, and
     /// frees the keys of requests that were cut with them. `nil`: there are none.
     ///

@@ -7,6 +7,7 @@ extension InstanceService {
     private static let interval: Duration = .seconds(1)
     /// How much one commit takes over: others wait no longer than for that.
     private static let batch = 500
+    /// The last few are not worth dividing.
     private static let smallestPart = 50
 
     /// Takes over what nobody owns, and, where others share the store, looks every second what they did.
@@ -49,11 +50,12 @@ extension InstanceService {
         logger.notice("Joined", metadata: ["instance": "\(id)", "instances": "\(count)"])
     }
 
-    /// Takes over this instance's part of what belongs to none, the oldest first. The others take theirs: one instance
-    /// has only its share of the rate.
-    private func takeOver(as id: InstanceID) async throws(StoreError) {
-        let orphans = try await store.orphans()
-        var (sessionsLeft, deliveriesLeft) = (part(of: orphans.sessions), part(of: orphans.deliveries))
+    /// Takes over this instance's part of what belongs to none, the oldest first, or all of it. The others take theirs:
+    /// one instance has only its share of the rate.
+    private func takeOver(as id: InstanceID, all: Bool = false) async throws(StoreError) {
+        let part = all ? (sessions: Int.max, deliveries: Int.max) : try await store.fairShare()
+        var sessionsLeft = max(Self.smallestPart, part.sessions)
+        var deliveriesLeft = max(Self.smallestPart, part.deliveries)
         while sessionsLeft > 0, !sessions.isClosing,
             let open = try await store.adoptSessions(limit: min(Self.batch, sessionsLeft))
         {
@@ -71,11 +73,6 @@ extension InstanceService {
             metrics.tookOver(deliveries: due.count)
             asLong(as: id) { deliveries.remind(due) }
         }
-    }
-
-    /// The last few are not worth dividing, nor are those whose number is not known yet.
-    private func part(of all: Int) -> Int {
-        max(Self.smallestPart, (all + count - 1) / max(1, count))
     }
 
     /// Tells the dispatcher of every pending delivery of the instance.
@@ -104,6 +101,6 @@ extension InstanceService {
             let open = try await store.openSessions(reading.missing)
             asLong(as: id) { sessions.takeOver(open) }
         }
-        if reading.adopts { try await takeOver(as: id) }
+        if reading.adopts { try await takeOver(as: id, all: reading.adoptsAll) }
     }
 }

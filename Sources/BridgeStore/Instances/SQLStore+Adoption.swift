@@ -1,9 +1,9 @@
 import BridgeCore
 
 extension SQLStore {
-    /// How many open sessions and pending deliveries can be taken over.
-    public func orphans() async throws(StoreError) -> (sessions: Int, deliveries: Int) {
-        try await read { db in try Adoption.count(db) }
+    /// How many open sessions and pending deliveries this instance lacks to have as many as each of the others.
+    public func fairShare() async throws(StoreError) -> (sessions: Int, deliveries: Int) {
+        try await read { db in try Adoption.fairShare(db) }
     }
 
     /// Takes over open sessions of instances that are gone, the oldest first.
@@ -75,15 +75,18 @@ struct Adoption: Sendable {
         ).map { ($0[0], ()) }
     }
 
-    /// How many sessions and deliveries can be taken over.
-    static func count(_ db: Database) throws -> (sessions: Int, deliveries: Int) {
-        guard let (isLongThere, _) = try standing(db) else { return (0, 0) }
-        func count(_ table: String, _ condition: String) throws -> Int {
-            let isGone = db.mine.isGone("\(table).owner", isLongThere: isLongThere)
-            return try db.value("SELECT count(*) FROM \(table) WHERE \(condition) AND \(isGone)") ?? 0
+    /// How many sessions and deliveries are missing for an even division among the instances that may send.
+    static func fairShare(_ db: Database) throws -> (sessions: Int, deliveries: Int) {
+        let isShared = db.dialect == .postgreSQL
+        let there = "SELECT count(*) FROM instance WHERE lease_until > statement_timestamp() AND share > 0"
+        let instances = max(1, isShared ? try db.value(there) ?? 0 : 1)
+        func missing(_ table: String, _ condition: String) throws -> Int {
+            let count = "count(*) FILTER (WHERE owner = '\(db.mine.id)')"
+            let row = try db.row("SELECT count(*), \(count) FROM \(table) WHERE \(condition)")
+            let (all, own): (Int, Int) = row.map { ($0[0], $0[1]) } ?? (0, 0)
+            return max(0, (all + instances - 1) / instances - own)
         }
-        let deliveries = db.dialect == .postgreSQL ? try count("delivery", "status = 'pending'") : 0
-        return (try count("session", isOpen), deliveries)
+        return (try missing("session", isOpen), isShared ? try missing("delivery", "status = 'pending'") : 0)
     }
 
     /// Whether some session, or some key, can be taken over.

@@ -26,6 +26,21 @@ struct NewsReaderTests {
         #expect(reading.adopts && reading.continuesParts)
     }
 
+    @Test("what the others have left for two looks is taken over by whoever looks next, all of it")
+    func orphans() {
+        var reader = NewsReader()
+        func look(orphans: Bool) -> NewsReader.Reading {
+            var news = News()
+            news.hasOrphans = orphans
+            return reader.read(news, isKnown: { _ in true }, isQueued: { _ in true })
+        }
+        let readings = (0..<3).map { _ in look(orphans: true) }
+        #expect(readings.map(\.adopts) == [true, true, true])
+        #expect(readings.map(\.adoptsAll) == [false, false, true])
+        _ = look(orphans: false)
+        #expect(!look(orphans: true).adoptsAll)
+    }
+
     @Test("a session that is ours and stays unknown for a second is missing, once")
     func missing() {
         var reader = NewsReader()

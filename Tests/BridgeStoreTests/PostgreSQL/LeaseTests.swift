@@ -93,7 +93,6 @@ import Testing
             let (_, due) = try await pair.world.delivery()
             _ = try await pair.world.watched()
             try await pair.age(pair.second)
-            #expect(try await pair.other.orphans() == (0, 0))
             #expect(try await pair.other.adoptSessions(limit: 9) == nil)
             #expect(try await pair.other.adoptDeliveries(limit: 9) == nil)
             #expect(try await pair.other.pendingDeliveries(after: nil, limit: 9).isEmpty)
@@ -121,10 +120,10 @@ import Testing
                 #expect(try await other.adoptDeliveries(limit: 9) == nil)
                 try await pair.age(pair.second)
             }
-            #expect(try await other.orphans() == (1, 1))
+            #expect(try await other.fairShare() == (1, 1))
             #expect(try await other.adoptSessions(limit: 9)?.map(\.session.id) == [session.id])
             #expect(try await other.adoptDeliveries(limit: 9)?.map(\.id) == [due.id])
-            #expect(try await other.orphans() == (0, 0))
+            #expect(try await other.fairShare() == (0, 0))
 
             // The former owner changes nothing any more.
             #expect(try await world.store.end(world.ending(session)) == nil)
