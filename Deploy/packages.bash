@@ -26,6 +26,12 @@ need_build() {
     need libpq-dev header postgresql/libpq-fe.h
 }
 
+# What several instances are run with.
+need_instances() {
+    need postgresql compgen -G "/usr/lib/postgresql/*/bin/initdb"
+    need nginx-light test -x /usr/sbin/nginx
+}
+
 # Installs what was noted; says how when it may not.
 install_missing() {
     ((${#missing[@]})) || return 0

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from harness import eventually, step, watch
+from harness.rate import Arrivals, most_within
 from harness.stalls import Stalls
 
 RATE, SESSIONS = 200, 10_000
@@ -31,16 +32,6 @@ def multiply(bridge, api, count):
     return tokens
 
 
-def most_within(span, times):
-    """The most of these milliseconds that any span of so many holds."""
-    first = most = 0
-    for last, at in enumerate(times):
-        while times[first] <= at - span:
-            first += 1
-        most = max(most, last - first + 1)
-    return most
-
-
 def calmly(count, at_most):
     """What is counted while the machine lets nobody wait longer than that: the counts of a machine that stalls say
     nothing, so they are made anew, twice at most. Gives the counts, and the longest stall in seconds."""
@@ -50,23 +41,6 @@ def calmly(count, at_most):
         if stalls.longest <= at_most:
             return counted, stalls.longest
     raise AssertionError(f"this machine stalls for {stalls.longest:.3f} s: nothing can be counted on it")
-
-
-class Arrivals:
-    """The times in milliseconds at which requests came to Marksign."""
-
-    def __init__(self, upstream):
-        self.upstream, self.times = upstream, []
-
-    def go_on(self, more):
-        """Until there were so many requests more."""
-        enough = len(self.times) + more
-
-        def came():
-            self.times.extend(entry["time_ms"] for entry in self.upstream.log(after=len(self.times)))
-            return len(self.times) >= enough
-
-        eventually(came, 60, 0.02, f"{more} requests")
 
 
 def test_ten_thousand_overdue(make_bridge, upstream):

@@ -13,7 +13,7 @@ Control, all JSON:
                     {"message": "M", "start": [...], "polls": [...]}           every start with that message
                     {"remove": [STEP, ...]}                                    every removal, until a reset
                     {"access_token": "A"}                                      the only access token that is good
-    GET  /_log      {"requests": [...]}, newest last; /_log?after=N skips the first N
+    GET  /_log      {"requests": [...], "time_ms": now}, newest last; /_log?after=N skips the first N
     POST /_reset    forgets all of this
 
 The last step of a list repeats. A STEP is one answer; "kind" is "document" (assumed) or "hash":
@@ -279,7 +279,8 @@ class Handler(BaseHTTPRequestHandler):
             after = int(parse_qs(url.query).get("after", ["0"])[0])
             with upstream.lock:
                 entries = upstream.log[after:]
-            return self.send(200, "application/json", json.dumps({"requests": entries}).encode())
+            now = round((time.monotonic() - upstream.began) * 1000, 3)
+            return self.send(200, "application/json", json.dumps({"requests": entries, "time_ms": now}).encode())
         if url.path == "/_reset":
             with upstream.lock:
                 upstream.forget()

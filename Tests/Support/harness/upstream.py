@@ -7,6 +7,8 @@ import sys
 import uuid
 from pathlib import Path
 
+from .waiting import eventually
+
 SCRIPT = Path(__file__).parent.parent / "upstream.py"
 
 
@@ -71,6 +73,27 @@ class Upstream:
     def starts(self, message):
         """The starts that arrived with that message."""
         return [entry for entry in self.log("start") if entry["fields"].get("message") == message]
+
+    def now(self):
+        """Seconds on the clock of the log."""
+        return self._ask("GET", f"/_log?after={1 << 40}")["time_ms"] / 1000
+
+    def all_polled(self, tokens, after, but, within=30):
+        """When the last of the tokens was polled for the first time since there were so many requests; what came with
+        the access token `but` does not count."""
+        first = {}
+
+        def there():
+            nonlocal after
+            requests = self.log(after=after)
+            after += len(requests)
+            for request in requests:
+                if request["operation"] == "status" and request["access_token"] != but:
+                    first.setdefault(request["token"], request["time_ms"] / 1000)
+            return first.keys() >= set(tokens)
+
+        eventually(there, within, 0.1, f"polls of {len(tokens)} sessions")
+        return max(first[token] for token in tokens)
 
     def close(self):
         self.process.stdin.close()

@@ -1,0 +1,125 @@
+"""Three instances on one PostgreSQL database, behind nginx: what one does, the others know; nothing is lost and nothing
+happens twice. `Deploy/prove instances` does it for longer."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from harness import Upstream, eventually, hash_start, stays, step, verified, watch
+from harness.cluster import Cluster, token_of
+from harness.stalls import Stalls
+from instances import Chapter
+
+SEED = 20261122
+OPEN = 100
+
+
+def test_kills_and_stops_under_load(tmp_path):
+    """What the checks in Tests/Support/kills say holds while instances are killed, ended, stopped and waked."""
+    print(f"seed {SEED}")
+    chapter = Chapter(tmp_path, SEED, 40).run()
+    print(chapter.turns, len(chapter.sessions))
+    assert chapter.turns.keys() == {"killed", "ended", "stopped", "waked"}
+    assert len(chapter.sessions) > 100
+
+
+@pytest.fixture(scope="module")
+def upstream_of_three():
+    upstream = Upstream()
+    yield upstream
+    upstream.close()
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory, upstream_of_three):
+    """Three instances with little to do."""
+    cluster = Cluster(tmp_path_factory.mktemp("three"), upstream_of_three, {
+        "poll.timeout": "600s", "poll.interval": "250ms", "poll.slowInterval": "250ms"})
+    try:
+        yield cluster.start()
+    finally:
+        cluster.close()
+
+
+def test_waiting_at_another_instance(three, upstream_of_three, receiver):
+    """Whoever waits at an instance that does not own the session hears of its end as soon as its owner ends it."""
+    owner, other, third = three.apis(three.instances[0].add_client("waiting"))
+    secret = owner.endpoint(receiver.url)["secret"]
+    token = upstream_of_three.polls(step("waiting"))
+    id = owner.start(watch(token))["id"]
+    with ThreadPoolExecutor(2) as pool:
+        polls = [pool.submit(api.get, f"/v1/sessions/{id}", wait=50) for api in (other, third)]
+        assert stays(lambda: not any(poll.done() for poll in polls), 1)
+        upstream_of_three.polls(step("ok"), token=token)
+        told = eventually(lambda: upstream_of_three.log("status", token)[-1], 5)
+        began = time.monotonic()
+        for poll in polls:
+            assert poll.result().expect(200).json["status"] == "completed"
+        print(f"told {time.monotonic() - began:.1f} s after the end")
+        assert time.monotonic() - began < 10, told
+    arrival, = receiver.of_session(id)
+    assert verified(arrival, secret)["data"]["session_id"] == id
+
+
+def test_cancelling_at_another_instance(three, upstream_of_three):
+    """A cancel that reaches an instance is carried out by the owner, once, and whoever asked is told."""
+    owner, other, _ = three.apis()
+    upstream_of_three.removals(step("ok"))
+    token = upstream_of_three.polls(step("waiting"))
+    id = owner.start(watch(token))["id"]
+    began = time.monotonic()
+    assert other.post(f"/v1/sessions/{id}/cancel").expect(200).json["status"] == "cancelled"
+    print(f"cancelled after {time.monotonic() - began:.1f} s")
+    removal, = upstream_of_three.log("remove", token)
+    assert removal["access_token"] == token_of(three.instances[0])
+    assert {poll["access_token"] for poll in upstream_of_three.log("status", token)} == {token_of(three.instances[0])}
+
+
+def test_one_key_at_all_instances(three, upstream_of_three):
+    """The same start at all instances at once is sent once; the others say so, and then give the answer that it got."""
+    upstream_of_three.starts_of("Once", step("start", delay=1), polls=[step("ok")], kind="hash")
+    with ThreadPoolExecutor(3) as pool:
+        replies = list(pool.map(
+            lambda api: api.post("/v1/sessions", hash_start("Once"), key="once"), three.apis()))
+    assert sorted(reply.status for reply in replies) == [201, 409, 409]
+    first, = [reply for reply in replies if reply.status == 201]
+    assert all(api.post("/v1/sessions", hash_start("Once"), key="once").body == first.body for api in three.apis())
+    assert len(upstream_of_three.starts("Once")) == 1
+
+
+def test_waiting_writes_nothing(three, upstream_of_three):
+    """A poll that brings nothing new is no write: only the leases are renewed."""
+    tokens = [f"quiet-{number:05}" for number in range(OPEN)]
+    upstream_of_three.polls_of_all(tokens, step("waiting"))
+    for number, token in enumerate(tokens):
+        three.apis()[number % 3].start(watch(token))
+    began, before, polls = time.monotonic(), transactions(three), len(upstream_of_three.log("status"))
+    eventually(lambda: len(upstream_of_three.log("status")) >= polls + 1000, 60, 0.5)
+    written, seconds = transactions(three) - before, time.monotonic() - began
+    print(f"{written} transactions that write in {seconds:.1f} s")
+    upstream_of_three.polls_of_all(tokens, step("ok"))
+    # Three leases every five seconds, and what the server does by itself.
+    assert written <= 10 + 2 * seconds
+
+
+def transactions(cluster):
+    """How many transactions have written anything: only those have a number."""
+    return int(cluster.sql("SELECT pg_snapshot_xmax(pg_current_snapshot())"))
+
+
+def test_sigterm_hands_over(three, upstream_of_three):
+    """What an instance had when it was told to end is polled by others within two seconds."""
+    ended = three.instances[0]
+    tokens = [f"handed-{number:05}" for number in range(OPEN)]
+    upstream_of_three.polls_of_all(tokens, step("waiting"))
+    for token in tokens:
+        ended.api(three.client).start(watch(token))
+    after = len(upstream_of_three.log())
+    with Stalls() as stalls:
+        told = upstream_of_three.now()
+        assert ended.terminate() == 0
+        gone = upstream_of_three.now() - told
+        took = upstream_of_three.all_polled(tokens, after, but=token_of(ended)) - told
+    print(f"gone after {gone:.2f} s, handed over after {took:.2f} s; stalls of up to {stalls.longest:.2f} s")
+    assert took <= 2 + 2 * stalls.longest
+    ended.start()
