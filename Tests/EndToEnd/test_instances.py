@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from harness import Upstream, eventually, hash_start, stays, step, verified, watch
+from harness import Answer, Upstream, eventually, hash_start, stays, step, verified, watch
 from harness.cluster import Cluster, token_of
 from harness.stalls import Stalls
 from instances import Chapter
@@ -85,6 +85,18 @@ def test_one_key_at_all_instances(three, upstream_of_three):
     first, = [reply for reply in replies if reply.status == 201]
     assert all(api.post("/v1/sessions", hash_start("Once"), key="once").body == first.body for api in three.apis())
     assert len(upstream_of_three.starts("Once")) == 1
+
+
+def test_recovering_at_another_instance(three, upstream_of_three, make_receiver):
+    """A recovery leaves to the owner what that is sending: it does not come twice."""
+    owner, other, _ = three.apis(three.instances[0].add_client("recovering"))
+    receiver = make_receiver(Answer(delay=1.5))
+    endpoint = owner.endpoint(receiver.url)["id"]
+    session = owner.start(watch(upstream_of_three.polls(step("ok"))))["id"]
+    receiver.wait_for(1)
+    other.post(f"/v1/endpoints/{endpoint}/recover", {"since": "2020-01-01T00:00:00Z"}).expect(202)
+    owner.delivery("delivered", session_id=session)
+    assert stays(lambda: len(receiver.snapshot()) == 1, 2)
 
 
 def test_waiting_writes_nothing(three, upstream_of_three):

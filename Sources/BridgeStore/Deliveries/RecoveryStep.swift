@@ -76,7 +76,7 @@ struct RecoveryStep: Sendable {
             SELECT ?, client_id, id, ?, ?, ?, ?\(db.mine.value) FROM event WHERE id = ?
             ON CONFLICT (event_id, endpoint_id) DO UPDATE SET status = excluded.status,
                 next_attempt_at = excluded.next_attempt_at, ended_at = NULL, counted_attempts = 0,
-                fence = delivery.fence + 1\(db.mine.assignment)
+                fence = delivery.fence + 1\(db.mine.assignment(unlessDueBefore: "excluded.next_attempt_at + 1000"))
             WHERE delivery.status IN ('pending', 'failed')
             """,
             [
@@ -87,7 +87,10 @@ struct RecoveryStep: Sendable {
         return try due(event, to: endpoint.id, db)
     }
 
+    /// Nothing when it is left to another instance, which is sending it or about to.
     private func due(_ event: EventID, to endpoint: EndpointID, _ db: Database) throws -> [DueDelivery] {
-        try DueDelivery.fetch(db, "d.event_id = ? AND d.endpoint_id = ?", [event.rawValue, endpoint.rawValue])
+        try DueDelivery.fetch(
+            db, "d.event_id = ? AND d.endpoint_id = ? AND \(db.mine.has("d.owner"))",
+            [event.rawValue, endpoint.rawValue])
     }
 }

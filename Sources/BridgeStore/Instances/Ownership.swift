@@ -27,6 +27,16 @@ struct Ownership: Sendable {
     /// A further assignment of an UPDATE.
     var assignment: String { isShared ? ", owner = '\(id)'" : "" }
 
+    /// A further assignment of an UPDATE of deliveries, which leaves to another instance what that may be sending.
+    ///
+    /// - Parameter limit: A moment in SQL; what is pending and due before it counts as being sent.
+    func assignment(unlessDueBefore limit: String) -> String {
+        guard isShared else { return "" }
+        let isDue = "delivery.status = 'pending' AND delivery.next_attempt_at < \(limit)"
+        let isThere = "NOT \(isGone("delivery.owner", isLongThere: true))"
+        return ", owner = CASE WHEN \(isDue) AND \(isThere) THEN delivery.owner ELSE '\(id)' END"
+    }
+
     /// Whether a row belongs to this instance.
     func has(_ owner: String) -> String { isShared ? "\(owner) = '\(id)'" : "TRUE" }
 
