@@ -33,7 +33,7 @@ def main():
             with redirect_stdout(io.StringIO()):
                 chapter = Chapter(folder, seed, min(left, SECONDS)).run()
         except BaseException:
-            print(f"seed {seed} failed after {dict(turns)}", file=sys.stderr, flush=True)
+            print(f"seed {seed} failed; the logs are in {folder}", file=sys.stderr, flush=True)
             raise
         rmtree(folder)
         number, left = number + 1, left - SECONDS

@@ -26,12 +26,14 @@ class Chapter:
     stopped, and comes back."""
 
     def __init__(self, folder, seed, seconds):
-        self.random, self.seconds = random.Random(seed), seconds
+        self.folder, self.random, self.seconds = folder, random.Random(seed), seconds
         self.upstream, self.ledger = Upstream(), Ledger()
         self.cluster = Cluster(folder, self.upstream, SETTINGS)
         self.receivers, self.endpoints, self.workers = [], {}, []
         #: How often each thing befell an instance.
         self.turns = Counter()
+        #: The same as a list, by time.
+        self.story = []
         #: An instance and when it is to be waked.
         self.stopped = None
 
@@ -111,6 +113,7 @@ class Chapter:
     def _note(self, what):
         self.ledger.kills.append(time.monotonic())
         self.turns[what] += 1
+        self.story.append(f"{self.ledger.kills[-1] - self.ledger.kills[0]:.2f} {what}")
 
     # MARK: The end
 
@@ -141,4 +144,8 @@ class Chapter:
         for receiver in self.receivers:
             receiver.close()
         self.cluster.close()
+        # Of one that failed, the folder is kept.
+        for instance in self.cluster.instances:
+            (instance.folder / "log").write_text("\n".join(instance.lines()))
+        (self.folder / "story").write_text("\n".join(self.story))
         self.upstream.close()
