@@ -35,7 +35,8 @@ class Either(Api):
 
 
 class Caller(Worker):
-    """A client that asks for no recoveries: one may send again what another instance has under way."""
+    """A client that asks for no recoveries: one may send again what an instance that lost its lease has under way. They
+    are tried where instances are killed."""
 
     pause = 0.6
 
