@@ -27,11 +27,14 @@ def stays(condition, seconds, every=0.05):
     return True
 
 
+# Outside the range from which the kernel takes the ports of outgoing connections, so that a port is still free when a
+# killed program is started again; and each is given out once, for some are asked for long before they are bound.
+_PORTS = iter(random.sample(range(20_000, 32_000), 12_000))
+
+
 def free_port():
-    """A port that nobody listens on, outside the range from which the kernel takes those of outgoing connections, so
-    that it is still free when a killed program is started again."""
-    for _ in range(1000):
-        port = random.randrange(20_000, 32_000)
+    """A port that nobody listens on, and that no call before was given."""
+    for port in _PORTS:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
