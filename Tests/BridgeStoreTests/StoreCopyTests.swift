@@ -59,6 +59,28 @@ import Testing
         }
     }
 
+    @Test func aServiceThatStartsMeanwhileIsNoticed() async throws {
+        try await PostgreSQLTurns.shared.take {
+            let world = try await World()
+            let target = try await SQLStore.open(StorePlace.newSchema().direct, encryptionKeys: [])
+            try await target.write { db in
+                try db.run(
+                    """
+                    CREATE FUNCTION joins() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        INSERT INTO instance (id, name, joined_at, lease_until)
+                            VALUES (NEW.id, 'one', now(), now() + interval '1 minute');
+                        RETURN NEW;
+                    END $$
+                    """)
+                try db.run("CREATE TRIGGER joins AFTER INSERT ON client FOR EACH ROW EXECUTE FUNCTION joins()")
+            }
+            await #expect(throws: StoreCopy.Failure.inUse) { try await StoreCopy(from: world.store, to: target).run() }
+            let identity = try await target.read { db in try db.value("SELECT count(*) FROM meta", as: Int.self) }
+            #expect(identity == 0)
+            await target.close()
+        }
+    }
+
     /// What a trigger changes on the way is noticed.
     @Test func whatDiffersIsNoticed() async throws {
         let world = try await World()

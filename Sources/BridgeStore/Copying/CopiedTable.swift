@@ -21,8 +21,9 @@ struct CopiedTable: Sendable {
         CopiedTable("delivery", by: "id"), CopiedTable("attempt", by: "client_id", "id", "started_at"),
         CopiedTable("recovery", by: "endpoint_id"), CopiedTable("alignment", by: "endpoint_id"),
         CopiedTable("idempotency", by: "client_id", "digest"), CopiedTable("sealing_key", by: "key_id"),
-        CopiedTable("meta", by: "name"),
+        CopiedTable(identity, by: "name"),
     ]
+    static let identity = "meta"
 
     /// The columns that both engines have, the key first.
     func columns(_ db: Database) throws -> [String] {

@@ -39,13 +39,15 @@ public struct StoreCopy: Sendable {
     ///
     /// - Throws: ``Failure`` or a `StoreError`.
     public func run() async throws -> [(table: String, rows: Int)] {
-        guard try await !isInUse(source), try await !isInUse(target) else { throw Failure.inUse }
+        try await checkUse()
         guard try await target.clients().isEmpty else { throw Failure.notEmpty }
         try await target.write { db in
             for table in ["meta", "sealing_key"] { try db.run("DELETE FROM \(table)") }
         }
         var counts: [(table: String, rows: Int)] = []
         for table in CopiedTable.all {
+            // A service that was started meanwhile may have written behind the copy, which gets no identity then.
+            if table.name == CopiedTable.identity { try await checkUse() }
             let columns = try await source.read { try table.columns($0) }
             let digest = try await scan(table, columns, of: source) { page in
                 try await target.write { try table.insert(page, columns, $0) }
@@ -73,6 +75,10 @@ public struct StoreCopy: Sendable {
             for row in page { digest.add(row) }
             last = Array(end.prefix(table.key.count))
         }
+    }
+
+    private func checkUse() async throws {
+        guard try await !isInUse(source), try await !isInUse(target) else { throw Failure.inUse }
     }
 
     /// Of SQLite the lock tells; it is held.
