@@ -27,7 +27,8 @@ extension InstanceService {
                     retry = WriteRetry()
                 } catch {
                     refused(error)
-                    guard await retry.isDue(after: error) else { return }
+                    if case .fatal = error { return }
+                    if await isCut(waiting: retry.wait(after: error) ?? Self.interval) { return }
                     continue
                 }
                 if !isShared { break }

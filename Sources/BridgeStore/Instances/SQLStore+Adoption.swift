@@ -64,15 +64,22 @@ struct Adoption: Sendable {
 
     static let isOpen = "status IN ('starting', 'pending')"
 
-    /// How long the instance has been there, as far as it matters; `nil`: it is none, and may take over nothing.
-    private static func standing(_ db: Database) throws -> (isLongThere: Bool, Void)? {
-        guard db.dialect == .postgreSQL else { return (true, ()) }
-        return try db.row(
+    /// What an instance may take over.
+    private enum Standing {
+        /// It is none, and may take over nothing.
+        case none
+        case justJoined
+        case longThere
+    }
+
+    private static func standing(_ db: Database) throws -> Standing {
+        guard db.dialect == .postgreSQL else { return .longThere }
+        let isLongThere = try db.value(
             """
             SELECT joined_at < statement_timestamp() - interval '\(Ownership.patience)' FROM instance
             WHERE id = ? AND lease_until > statement_timestamp()
-            """, [db.mine.id]
-        ).map { ($0[0], ()) }
+            """, [db.mine.id], as: Bool.self)
+        return isLongThere.map { $0 ? .longThere : .justJoined } ?? .none
     }
 
     /// How many sessions and deliveries are missing for an even division among the instances that may send.
@@ -91,29 +98,33 @@ struct Adoption: Sendable {
 
     /// Whether some session, or some key, can be taken over.
     func findsSessions(_ db: Database) throws -> Bool {
-        guard let (isLongThere, _) = try Self.standing(db) else { return false }
-        let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
+        let standing = try Self.standing(db)
+        guard standing != .none else { return false }
+        let isGone = db.mine.isGone("o.owner", isLongThere: standing == .longThere)
         return try db.row("SELECT 1 FROM (\(Self.sessionOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
-            || db.row("SELECT 1 FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: isLongThere)) LIMIT 1") != nil
+            || db.row("SELECT 1 FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: standing == .longThere)) LIMIT 1") != nil
     }
 
     /// Whether some delivery can.
     func findsDeliveries(_ db: Database) throws -> Bool {
-        guard let (isLongThere, _) = try Self.standing(db) else { return false }
-        let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
+        let standing = try Self.standing(db)
+        guard standing != .none else { return false }
+        let isGone = db.mine.isGone("o.owner", isLongThere: standing == .longThere)
         return try db.row("SELECT 1 FROM (\(Self.deliveryOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
     }
 
     static let sessionOwners = Ownership.owners(in: "session", where: isOpen)
     static let deliveryOwners = Ownership.owners(in: "delivery", where: "status = 'pending'")
 
-    /// Makes sessions this instance's, under a new epoch, and frees the keys of what was cut; the ids.
+    /// Makes sessions this instance's, under a new epoch, and frees the keys of what was cut; the ids. `nil`: there was
+    /// nothing to take, or others have it under their hands.
     func takeSessions(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        guard let (isLongThere, _) = try Self.standing(db) else { return nil }
+        let standing = try Self.standing(db)
+        guard standing != .none else { return nil }
         let ids = try db.values(
             """
-            SELECT id FROM session WHERE \(Self.isOpen) AND \(db.mine.isGone("session.owner", isLongThere: isLongThere))
+            SELECT id FROM session WHERE \(Self.isOpen) AND \(db.mine.isGone("session.owner", isLongThere: standing == .longThere))
             ORDER BY id LIMIT ? \(db.dialect.lock(.change, of: "session", skipping: true))
             """, [limit], as: String.self)
         if !ids.isEmpty {
@@ -121,18 +132,19 @@ struct Adoption: Sendable {
                 "UPDATE session SET owner = ?, epoch = epoch + 1 WHERE id IN (\(placeholders(ids.count)))",
                 [db.mine.id] + StatementArguments(ids.map(\.columnValue)))
         }
-        try db.run("DELETE FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: isLongThere))")
-        return ids
+        let freed = try db.changes("DELETE FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: standing == .longThere))")
+        return ids.isEmpty && freed == 0 ? nil : ids
     }
 
     /// Makes deliveries this instance's. With the new fence the verdict of an attempt under way is not followed; the ids.
     func takeDeliveries(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        guard let (isLongThere, _) = try Self.standing(db) else { return nil }
+        let standing = try Self.standing(db)
+        guard standing != .none else { return nil }
         let ids = try db.values(
             """
             SELECT id FROM delivery
-            WHERE status = 'pending' AND \(db.mine.isGone("delivery.owner", isLongThere: isLongThere))
+            WHERE status = 'pending' AND \(db.mine.isGone("delivery.owner", isLongThere: standing == .longThere))
             ORDER BY id LIMIT ? \(db.dialect.lock(.change, of: "delivery", skipping: true))
             """, [limit], as: String.self)
         guard !ids.isEmpty else { return nil }

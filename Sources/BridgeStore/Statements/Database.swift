@@ -32,7 +32,7 @@ struct Database {
     }
 
     /// Runs a statement and says how many rows it changed.
-    func changes(_ sql: String, _ arguments: StatementArguments) throws -> Int {
+    func changes(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
         try connection.execute(sql, arguments)
     }
 
