@@ -70,13 +70,13 @@ import Testing
         let world = try await World()
         let key = world.key("k")
         let session = try await begun(world, key)
-        try await world.store.abandonStart(session.id, epoch: 2, answer: answer)
+        #expect(try await world.store.abandonStart(session.id, epoch: 2, answer: answer) == false)
         #expect(try await world.store.keyState(key, at: World.start) == .running)
-        try await world.store.abandonStart(session.id, epoch: 1, answer: answer)
+        #expect(try await world.store.abandonStart(session.id, epoch: 1, answer: answer))
         #expect(try await world.store.adoptAll() == [])
         #expect(try await world.store.keyState(key, at: World.start) == answer.map { .answered($0) } ?? .free)
         // Once more changes nothing.
-        try await world.store.abandonStart(session.id, epoch: 1, answer: nil)
+        #expect(try await world.store.abandonStart(session.id, epoch: 1, answer: nil))
         #expect(try await world.store.keyState(key, at: World.start) == answer.map { .answered($0) } ?? .free)
     }
 

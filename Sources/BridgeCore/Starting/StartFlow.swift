@@ -135,10 +135,12 @@ public struct StartFlow {
     }
 
     /// It was tried to remove the session.
-    public mutating func abandoned(_ result: Result<Void, StoreError>, at now: Tick) -> Step {
+    public mutating func abandoned(_ result: Result<Bool, StoreError>, at now: Tick) -> Step {
         guard case .abandon(_, let told) = write?.kind else { return .answer(.storeUnavailable) }
         switch result {
-        case .success: return .answer(told)
+        case .success(true): return .answer(told)
+        // Another took it over, and ended it as lost: that is what its key says now.
+        case .success(false): return .answer(.answered(unanswered.answer))
         case .failure(let error): return wait(after: error, at: now).map { .wait($0) } ?? leave
         }
     }

@@ -69,8 +69,9 @@ public protocol Store: Sendable {
     /// Makes a starting session pending, and keeps the answer. `false`: it is not starting under that epoch, or its
     /// token is watched already.
     func completeStart(_ session: Session, answer: KeptAnswer) async throws(StoreError) -> Bool
-    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
-    func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError)
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`: it
+    /// is not starting under that epoch. One that is gone was removed already.
+    func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) -> Bool
     /// Commits a pending session of a token that was got elsewhere.
     func watch(_ session: Session, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp)
         async throws(StoreError) -> Keyed<WatchResult>

@@ -125,7 +125,7 @@ extension SessionService {
         return result.map { _ in }
     }
 
-    private func abandon(_ session: Session, _ answer: KeptAnswer?) async -> Result<Void, StoreError> {
+    private func abandon(_ session: Session, _ answer: KeptAnswer?) async -> Result<Bool, StoreError> {
         let result = await Result(awaiting: { () throws(StoreError) in
             try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
         })

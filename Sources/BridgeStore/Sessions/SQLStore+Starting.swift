@@ -48,13 +48,17 @@ extension SQLStore {
         }
     }
 
-    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none.
-    public func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) {
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`: it
+    /// is not starting under that epoch.
+    public func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) -> Bool {
         let kept = answer.map { seal($0, at: KeptAnswers.place(session: id)) }
-        try await write { [sealer] db in
+        return try await write { [sealer] db in
             let removed = try db.changes(
                 "DELETE FROM session WHERE id = ? AND epoch = ? AND status = 'starting'", [id.rawValue, epoch])
-            if removed == 1 { try KeptAnswers(db: db, sealer: sealer).settle(session: id, kept) }
+            // Gone, it was removed by this write in a run before.
+            guard removed == 1 else { return try !Self.exists(id, db) }
+            try KeptAnswers(db: db, sealer: sealer).settle(session: id, kept)
+            return true
         }
     }
 

@@ -40,7 +40,7 @@ struct StartFlowTests {
         var flow = flow()
         let step = flow.permitted(nil, at: now.tick)
         guard case .abandon(_, nil) = step else { Issue.record("\(step)"); return }
-        let next = flow.abandoned(.success(()), at: now.tick)
+        let next = flow.abandoned(.success(true), at: now.tick)
         guard case .answer(.notNow) = next else { Issue.record("\(next)"); return }
     }
 
@@ -55,8 +55,16 @@ struct StartFlowTests {
         guard case .abandon(_, kept) = flow.waited(isCut: false, at: now.tick) else {
             Issue.record("no second try"); return
         }
-        let next = flow.abandoned(.success(()), at: now.tick + .seconds(1))
+        let next = flow.abandoned(.success(true), at: now.tick + .seconds(1))
         guard case .answer(.answered(kept)) = next else { Issue.record("\(next)"); return }
+    }
+
+    @Test("of a start that another took over, the caller hears what became of it there")
+    func takenOver() {
+        var flow = flow()
+        _ = flow.replied(.refused(.ended(.signerNotFound), upstreamCode: 40401), at: now)
+        let step = flow.abandoned(.success(false), at: now.tick)
+        guard case .answer(.answered(flow.unanswered.answer)) = step else { Issue.record("\(step)"); return }
     }
 
     @Test("of a refusal that the store does not take in time, the caller hears nothing that may not hold")

@@ -64,7 +64,7 @@ final class StartRun {
         case .leave(let result, let session, let leftover):
             reply(.start(result))
             switch leftover {
-            case .removal(let answer): process.untilStored(removal(of: session, answer)) {}
+            case .removal(let answer): process.untilStored(removal(of: session, answer)) { _ in }
             case .end(let commit): process.make(commit, of: session) {}
             }
         }
@@ -88,7 +88,7 @@ final class StartRun {
         }
     }
 
-    private func removal(of session: Session, _ answer: KeptAnswer?) -> (ModelStore) -> Void {
+    private func removal(of session: Session, _ answer: KeptAnswer?) -> (ModelStore) -> Bool {
         { $0.abandonStart(session.id, epoch: session.epoch, answer: answer) }
     }
 }

@@ -37,12 +37,14 @@ extension ModelStore {
         return true
     }
 
-    func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) {
-        guard let row = sessions[id], row.session.status == .starting, isOwner(epoch, of: row.session) else { return }
+    func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) -> Bool {
+        guard let row = sessions[id] else { return true }
+        guard row.session.status == .starting, isOwner(epoch, of: row.session) else { return false }
         world.witness.wrote(id, under: epoch, of: row.session.epoch)
         sessions[id] = nil
         sessionOrder.removeAll { $0 == id }
         settle(id, answer)
+        return true
     }
 
     func watch(_ session: Session, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp) -> Keyed<WatchResult> {

@@ -57,7 +57,7 @@ extension TwinStores {
     private func abandonStart() async throws -> (String?, String?) {
         guard let session = sessions.randomElement(using: &random) else { return (nil, nil) }
         let answer = chance(50) ? World.answer : nil
-        let real: Void = try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
+        let real = try await store.abandonStart(session.id, epoch: session.epoch, answer: answer)
         return text(real, model.abandonStart(session.id, epoch: session.epoch, answer: answer))
     }
 

@@ -83,7 +83,7 @@ import Testing
             let session = world.session(status: .starting)
             _ = try await world.store.beginStart(session, key: key, at: start)
             return { store in
-                try await store.abandonStart(session.id, epoch: 1, answer: nil)
+                guard try await store.abandonStart(session.id, epoch: 1, answer: nil) else { return false }
                 return try await world.store.keyState(key, at: start) == .free
             }
         case .watch:
