@@ -64,22 +64,20 @@ struct Adoption: Sendable {
 
     static let isOpen = "status IN ('starting', 'pending')"
 
-    /// What an instance may take over.
-    private enum Standing {
-        /// It is none, and may take over nothing.
-        case none
-        case justJoined
-        case longThere
+    /// Since when the instance is there, as far as it matters.
+    private struct Standing {
+        let isLongThere: Bool
     }
 
-    private static func standing(_ db: Database) throws -> Standing {
-        guard db.dialect == .postgreSQL else { return .longThere }
-        let isLongThere = try db.value(
+    /// `nil`: it is none, and may take over nothing.
+    private static func standing(_ db: Database) throws -> Standing? {
+        guard db.dialect == .postgreSQL else { return Standing(isLongThere: true) }
+        return try db.value(
             """
             SELECT joined_at < statement_timestamp() - interval '\(Ownership.patience)' FROM instance
             WHERE id = ? AND lease_until > statement_timestamp()
-            """, [db.mine.id], as: Bool.self)
-        return isLongThere.map { $0 ? .longThere : .justJoined } ?? .none
+            """, [db.mine.id]
+        ).map { Standing(isLongThere: $0) }
     }
 
     /// How many sessions and deliveries are missing for an even division among the instances that may send.
@@ -98,18 +96,16 @@ struct Adoption: Sendable {
 
     /// Whether some session, or some key, can be taken over.
     func findsSessions(_ db: Database) throws -> Bool {
-        let standing = try Self.standing(db)
-        guard standing != .none else { return false }
-        let isGone = db.mine.isGone("o.owner", isLongThere: standing == .longThere)
+        guard let isLongThere = try Self.standing(db)?.isLongThere else { return false }
+        let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
         return try db.row("SELECT 1 FROM (\(Self.sessionOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
-            || db.row("SELECT 1 FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: standing == .longThere)) LIMIT 1") != nil
+            || db.row("SELECT 1 FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: isLongThere)) LIMIT 1") != nil
     }
 
     /// Whether some delivery can.
     func findsDeliveries(_ db: Database) throws -> Bool {
-        let standing = try Self.standing(db)
-        guard standing != .none else { return false }
-        let isGone = db.mine.isGone("o.owner", isLongThere: standing == .longThere)
+        guard let isLongThere = try Self.standing(db)?.isLongThere else { return false }
+        let isGone = db.mine.isGone("o.owner", isLongThere: isLongThere)
         return try db.row("SELECT 1 FROM (\(Self.deliveryOwners)) AS o WHERE \(isGone) LIMIT 1") != nil
     }
 
@@ -120,11 +116,10 @@ struct Adoption: Sendable {
     /// nothing to take, or others have it under their hands.
     func takeSessions(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        let standing = try Self.standing(db)
-        guard standing != .none else { return nil }
+        guard let isLongThere = try Self.standing(db)?.isLongThere else { return nil }
         let ids = try db.values(
             """
-            SELECT id FROM session WHERE \(Self.isOpen) AND \(db.mine.isGone("session.owner", isLongThere: standing == .longThere))
+            SELECT id FROM session WHERE \(Self.isOpen) AND \(db.mine.isGone("session.owner", isLongThere: isLongThere))
             ORDER BY id LIMIT ? \(db.dialect.lock(.change, of: "session", skipping: true))
             """, [limit], as: String.self)
         if !ids.isEmpty {
@@ -132,19 +127,18 @@ struct Adoption: Sendable {
                 "UPDATE session SET owner = ?, epoch = epoch + 1 WHERE id IN (\(placeholders(ids.count)))",
                 [db.mine.id] + StatementArguments(ids.map(\.columnValue)))
         }
-        let freed = try db.changes("DELETE FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: standing == .longThere))")
+        let freed = try db.changes("DELETE FROM idempotency WHERE \(db.mine.isLost(keyWhenLongThere: isLongThere))")
         return ids.isEmpty && freed == 0 ? nil : ids
     }
 
     /// Makes deliveries this instance's. With the new fence the verdict of an attempt under way is not followed; the ids.
     func takeDeliveries(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
-        let standing = try Self.standing(db)
-        guard standing != .none else { return nil }
+        guard let isLongThere = try Self.standing(db)?.isLongThere else { return nil }
         let ids = try db.values(
             """
             SELECT id FROM delivery
-            WHERE status = 'pending' AND \(db.mine.isGone("delivery.owner", isLongThere: standing == .longThere))
+            WHERE status = 'pending' AND \(db.mine.isGone("delivery.owner", isLongThere: isLongThere))
             ORDER BY id LIMIT ? \(db.dialect.lock(.change, of: "delivery", skipping: true))
             """, [limit], as: String.self)
         guard !ids.isEmpty else { return nil }

@@ -155,6 +155,31 @@ import Testing
         }
     }
 
+    /// Asked again at once, it would be asked without an end.
+    @Test func whatOthersHaveUnderTheirHandsIsNotThere() async throws {
+        try await withPair { pair in
+            let (world, other) = (pair.world, pair.other)
+            let session = try await world.watched()
+            try await world.store.leave()
+            let (busy, end) = (Counter(), DispatchSemaphore(value: 0))
+            let holder = Task {
+                try await world.store.write { db in
+                    _ = try db.row("SELECT 1 FROM session FOR UPDATE")
+                    busy.count.add(1, ordering: .relaxed)
+                    // A connection's thread may block.
+                    _ = end.wait(timeout: .now() + 30)
+                }
+            }
+            try await eventually { busy.count.load(ordering: .relaxed) == 1 }
+            let taken = Task { try await other.adoptSessions(limit: 9) }
+            let found = await taken.result
+            end.signal()
+            try await holder.value
+            #expect(try found.get() == nil)
+            #expect(try await other.adoptSessions(limit: 9)?.map(\.session.id) == [session.id])
+        }
+    }
+
     @Test func theNewsTellWhatOthersDid() async throws {
         try await withPair { pair in
             let (world, other) = (pair.world, pair.other)
