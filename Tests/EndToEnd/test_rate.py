@@ -8,7 +8,7 @@ import time
 import pytest
 from harness import eventually, step, watch
 from harness.rate import Arrivals, most_within
-from harness.stalls import Stalls
+from harness.stalls import calmly
 
 RATE, SESSIONS = 200, 10_000
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -30,17 +30,6 @@ def multiply(bridge, api, count):
             f"INSERT INTO session ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})", rows)
     database.close()
     return tokens
-
-
-def calmly(count, at_most):
-    """What is counted while the machine lets nobody wait longer than that: the counts of a machine that stalls say
-    nothing, so they are made anew, twice at most. Gives the counts, and the longest stall in seconds."""
-    for _ in range(3):
-        with Stalls() as stalls:
-            counted = count()
-        if stalls.longest <= at_most:
-            return counted, stalls.longest
-    raise AssertionError(f"this machine stalls for {stalls.longest:.3f} s: nothing can be counted on it")
 
 
 def test_ten_thousand_overdue(make_bridge, upstream):

@@ -23,10 +23,10 @@ import BridgeCore
 ///   is not there any more (a reference to nothing) is seen by a second run. So is a commit whose answer was lost: each
 ///   write is idempotent by its ids.
 ///
-/// Locks are taken in one order: instances, idempotency key, client, session, event, endpoint, delivery; several of a kind by their
-/// ids. The rows of `recovery` and `alignment` are touched only by who has their endpoint, those of `idempotency` last.
-/// `record` is the exception, and says how it keeps out of others' way. What is left of deadlocks the database ends,
-/// and the transaction runs again.
+/// Locks are taken in one order: instances, idempotency key, client, session, event, endpoint, delivery; several of a
+/// kind by their ids. The rows of `recovery` and `alignment` are touched only by who has their endpoint, those of
+/// `idempotency` last. `record` is the exception, and says how it keeps out of others' way. What is left of deadlocks
+/// the database ends, and the transaction runs again.
 ///
 /// Only one rule is the operator's: `reseal` expects that every instance seals with the new first key already.
 protocol StoreEngine: Sendable {
