@@ -50,6 +50,11 @@ public final class SQLStore: Store {
         guard found != nil else { throw .fatal("what was written cannot be read") }
     }
 
+    /// Ends all calls so long after now, and refuses those that come later; nothing where the store is on this machine.
+    public func cut(after limit: Duration) {
+        engine.cut(after: limit)
+    }
+
     /// Commits what waits, and gives back what the engine holds.
     public func close() async {
         await engine.close()

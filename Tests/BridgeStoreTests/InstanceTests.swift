@@ -35,6 +35,19 @@ import Testing
         #expect(try await world.store.openSessions([session.id]).isEmpty)
     }
 
+    @Test func whatIsGivenUpIsAnybodysWhereThereAreOthers() async throws {
+        let world = try await World()
+        _ = try await world.endpoint()
+        let (kept, idle) = (try await world.watched().id, try await world.watched().id)
+        let (sent, waiting) = (try await world.delivery().due.id, try await world.delivery().due.id)
+        try await world.store.giveUp(allBut: [kept], [sent])
+        let isAlone = !world.store.isShared
+        let open = try await world.store.openSessions([kept, idle])
+        #expect(Set(open.map(\.session.id)) == (isAlone ? [kept, idle] : [kept]))
+        let pending = try await world.store.pendingDeliveries(after: nil, limit: 9)
+        #expect(Set(pending.map(\.id)) == (isAlone ? [sent, waiting] : [sent]))
+    }
+
     @Test func aKeyThatNobodySettlesAnyMoreIsFreed() async throws {
         let world = try await World()
         let key = world.key("k")

@@ -1,6 +1,7 @@
 """Three instances on one PostgreSQL database, behind nginx: what one does, the others know; nothing is lost and nothing
 happens twice. `Deploy/prove instances` does it for longer."""
 
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -135,3 +136,28 @@ def test_sigterm_hands_over(three, upstream_of_three):
     print(f"gone after {gone:.2f} s, handed over after {took:.2f} s; stalls of up to {stalls.longest:.2f} s")
     assert took <= 2 + 2 * stalls.longest
     ended.start()
+
+
+def test_sigterm_hands_over_what_idles(three, upstream_of_three):
+    """A start that is under way keeps nothing else from the others, and its caller gets the answer."""
+    ended = three.instances[0]
+    api = ended.api(three.client)
+    tokens = [f"idle-{number:05}" for number in range(OPEN)]
+    upstream_of_three.polls_of_all(tokens, step("waiting"))
+    for token in tokens:
+        api.start(watch(token))
+    upstream_of_three.starts_of("Under way", step("start", delay=5), polls=[step("ok")], kind="hash")
+    with ThreadPoolExecutor(1) as pool, Stalls() as stalls:
+        start = pool.submit(api.post, "/v1/sessions", hash_start("Under way"))
+        eventually(lambda: upstream_of_three.starts("Under way"))
+        after, told = len(upstream_of_three.log()), upstream_of_three.now()
+        ended.signal(signal.SIGTERM)
+        took = upstream_of_three.all_polled(tokens, after, but=token_of(ended)) - told
+        id = start.result().expect(201).json["id"]
+        assert ended.exited() == 0
+    ended.start()
+    print(f"handed over after {took:.2f} s; stalls of up to {stalls.longest:.2f} s")
+    assert took <= 2 + 2 * stalls.longest
+    assert three.apis()[1].ended(id)["status"] == "completed"
+    assert len(upstream_of_three.starts("Under way")) == 1
+    assert three.count("event", f"session_id = '{id}'") == 1

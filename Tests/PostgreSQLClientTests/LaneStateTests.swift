@@ -100,4 +100,32 @@ struct LaneStateTests {
         #expect(lane.didFailToConnect(denied, at: start, random: 1).failed.count == 3)
         #expect(lane.waiting.isEmpty)
     }
+
+    @Test("A lane that is cut refuses what waits and what comes back, and does not wait for who connects")
+    func cut() throws {
+        var lane = lane(workers: 3)
+        let work = work(expires: start.advanced(by: .seconds(60)))
+        for _ in 0..<3 { _ = lane.submit(work, at: start) }
+        for worker in 1...2 {
+            #expect(isConnect(lane.next(for: worker, isConnected: false, didWork: false, at: start).0))
+        }
+        _ = lane.didConnect()
+        guard case (.run, _) = lane.next(for: 2, isConnected: true, didWork: false, at: start) else {
+            Issue.record("it does not run")
+            return
+        }
+        let effects = lane.cut()
+        #expect(effects.failed.count == 2 && effects.error.message == "the pool is closed")
+        #expect(lane.submit(work, at: start) == nil)
+        #expect(lane.giveBack(work, after: refused, at: start, random: 1).failed.count == 1)
+        for worker in [0, 2] {
+            guard case (.stop, _) = lane.next(for: worker, isConnected: false, didWork: false, at: start) else {
+                Issue.record("worker \(worker) goes on")
+                return
+            }
+            #expect(!lane.isOver)
+            _ = lane.didStop()
+        }
+        #expect(lane.isOver)
+    }
 }

@@ -196,6 +196,26 @@ struct PoolTests {
             })
     }
 
+    @Test("When it is cut, what runs ends as if unanswered, what waits is refused, and closing waits for neither")
+    func cutting() async throws {
+        try await withPool(size: 1) { pool throws in
+            let running = Task {
+                try await pool.transaction(limit: .seconds(60)) { try $0.value("SELECT pg_sleep(60)") }
+            }
+            let asked = "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'"
+            #expect(
+                try await eventually { () throws in try await withConnection { try $0.value(asked) } == .integer(1) })
+            let waiting = Task { try await pool.transaction(limit: limit) { try $0.value("SELECT 2") } }
+            #expect(try await eventually { pool.waitingCount == 1 })
+            pool.cut(after: .zero)
+            let (cut, refused) = (
+                try await failure { try await running.value }, try await failure { try await waiting.value }
+            )
+            #expect(cut.kind == .unavailable && cut.message == "the server did not answer in time")
+            #expect(refused.message == "the pool is closed" && pool.isCut)
+        }
+    }
+
     @Test("A pool that is let go of ends its threads and connections")
     func letGo() async throws {
         let server = try await PostgreSQLServer.shared.value

@@ -15,6 +15,8 @@ public struct Dispatcher: Sendable {
     private var timers = IndexedHeap<EndpointID, Tick>()
     /// Whether pages of what is pending are still to come: what is on them may come first.
     private var isResuming = true
+    /// Whether no attempt begins any more.
+    private var isClosing = false
     private var effects: [DeliveryID] = []
 
     /// A dispatcher that knows nothing yet: neither what is pending, nor what began in the second before `now`.
@@ -94,6 +96,11 @@ public struct Dispatcher: Sendable {
         }
     }
 
+    /// The process ends: no attempt begins any more.
+    public mutating func close() {
+        isClosing = true
+    }
+
     /// Time has passed.
     public mutating func advance(to now: Moment) {
         run(at: now.tick)
@@ -113,6 +120,9 @@ public struct Dispatcher: Sendable {
 
     /// Attempts under way.
     public var attemptsInFlight: Int { slots.inFlight }
+
+    /// The deliveries whose attempts are under way.
+    public var underWay: [DeliveryID] { lanes.values.flatMap(\.underWay) }
 
     /// Whether a delivery waits or is under way.
     public func knows(_ id: DeliveryID) -> Bool { endpoints[id] != nil }
@@ -144,7 +154,7 @@ public struct Dispatcher: Sendable {
 
     private mutating func run(at now: Tick) {
         while let timer = timers.first, timer.priority <= now { settle(timer.key, at: now) }
-        guard !isResuming else { return }
+        guard !isResuming, !isClosing else { return }
         while let endpoint = slots.next() {
             if let id = lanes[endpoint]?.begin(at: now) { effects.append(id) }
             settle(endpoint, at: now)

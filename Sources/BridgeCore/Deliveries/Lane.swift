@@ -97,6 +97,9 @@ struct Lane: Sendable {
     /// Whether a delivery is there and goes on by itself.
     func knows(_ id: DeliveryID) -> Bool { queue.knows(id) }
 
+    /// The deliveries whose attempts are under way.
+    var underWay: [DeliveryID] { queue.underWayIDs }
+
     /// What it holds of the slots, and whether it wants one more.
     func claim(at now: Tick) -> SlotClaim {
         SlotClaim(

@@ -28,6 +28,9 @@ struct LaneQueue: Sendable {
     /// Attempts under way.
     var inFlight: Int { underWay.count }
 
+    /// Which they are.
+    var underWayIDs: [DeliveryID] { items.filter { $0.value.attempt != nil }.map(\.key) }
+
     /// When the oldest of them began.
     var oldestBeginning: Tick? { underWay.first?.priority }
 

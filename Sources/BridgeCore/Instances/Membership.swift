@@ -55,6 +55,8 @@ public struct Membership: Sendable {
     private var nextRequest: Tick?
     /// When the lease counts as over.
     private var end: Tick?
+    /// Until when the instance is needed, once it is known that the process ends.
+    private var leavesBy: Tick?
     private var rate = 0.0
     /// Each is larger than the one before it.
     private var raises: [Raise] = []
@@ -92,6 +94,12 @@ public struct Membership: Sendable {
         advance(to: now)
     }
 
+    /// The process ends, and is needed as an instance until then at most: it joins no more, and renews its lease only if
+    /// that ends before.
+    public mutating func leave(by tick: Tick) {
+        leavesBy = tick
+    }
+
     /// Time has passed.
     public mutating func advance(to now: Tick) {
         if let end, now >= end { return lose() }
@@ -112,7 +120,7 @@ public struct Membership: Sendable {
 
     /// When ``advance(to:)`` must be called at the latest.
     public var wakeAt: Tick? {
-        [end, raises.first?.at, underWay == nil ? nextRequest : nil].compactMap(\.self).min()
+        [end, raises.first?.at, underWay == nil && mayAsk ? nextRequest : nil].compactMap(\.self).min()
     }
 
     /// The requests a second that the instance may send.
@@ -129,8 +137,13 @@ public struct Membership: Sendable {
     /// What has to be stored as its share.
     private var holding: Double { raises.last?.rate ?? rate }
 
+    private var mayAsk: Bool {
+        guard let leavesBy else { return true }
+        return end.map { $0 < leavesBy } ?? false
+    }
+
     private mutating func ask(at now: Tick) {
-        guard let id else { return }
+        guard let id, mayAsk else { return }
         lastNumber += 1
         let request = LeaseRequest(
             id: id, number: lastNumber, holding: holding, maxRate: maxRate)

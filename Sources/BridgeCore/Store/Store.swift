@@ -44,6 +44,11 @@ public protocol Store: Sendable {
     func resign()
     /// Ends the instance: what it owns is anybody's.
     func leave() async throws(StoreError)
+    /// Gives up the pending sessions and deliveries that the instance owns, all but these: they are anybody's, under the
+    /// epochs and fences that they have. What is starting stays the instance's. Nothing where there are no others.
+    ///
+    /// What is given up must not be under way: the next owner polls and sends it, too.
+    func giveUp(allBut sessions: [SessionID], _ deliveries: [DeliveryID]) async throws(StoreError)
     /// How many open sessions and pending deliveries this instance lacks to have as many as each of the others, once
     /// nothing belongs to instances that are gone.
     func fairShare() async throws(StoreError) -> (sessions: Int, deliveries: Int)
@@ -175,6 +180,9 @@ public protocol Store: Sendable {
     func probe() async throws(StoreError)
     /// When the oldest event that still waits for a delivery was made.
     func oldestUndelivered() async throws(StoreError) -> Timestamp?
+    /// Ends all calls so long after now, and refuses those that come later, where the store may keep them waiting
+    /// because it is elsewhere. A write that is ended so may have been done.
+    func cut(after limit: Duration)
     /// Releases what the store holds. Nothing may be called after it.
     func close() async
 }

@@ -4,7 +4,7 @@ extension Watcher {
     mutating func add(
         _ session: Session, startedAt: Tick, deadline: Tick, firstPoll: Tick, resumed: Bool
     ) {
-        guard handles[session.id] == nil else { return }
+        guard !isClosing, handles[session.id] == nil else { return }
         lastHandle += 1
         let handle = lastHandle
         let watch = SessionWatch(startedAt: startedAt, deadline: deadline, resumed: resumed, rules: rules)
@@ -23,6 +23,7 @@ extension Watcher {
             effects.append(.end(WatchHandle(value: handle), entry.session, outcome))
         }
         entries[handle] = entry
+        if isClosing, !entry.isUnderWay { forget(WatchHandle(value: handle)) }
     }
 
     private mutating func schedule(_ lane: UpstreamGate.Lane, at: Tick, _ entry: inout WatcherEntry, _ handle: Int) {

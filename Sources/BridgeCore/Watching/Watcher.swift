@@ -18,6 +18,8 @@ public struct Watcher: Sendable {
     var timers = Heap<WatcherTimer>()
     var effects: [WatcherEffect] = []
     var lastHandle = 0
+    /// Whether only what is under way is watched to its end.
+    var isClosing = false
 
     /// A watcher of nothing yet.
     public init(rules: WatchRules, limits: UpstreamLimits, seed: UInt64, at now: Tick) {
@@ -133,6 +135,13 @@ public struct Watcher: Sendable {
         refuseWaitingStarts()
     }
 
+    /// The process ends: what is not under way is forgotten, later what ends without an outcome, and nothing is watched
+    /// anew. Starts that were accepted go on.
+    public mutating func close() {
+        isClosing = true
+        for (handle, entry) in entries where !entry.isUnderWay { forget(WatchHandle(value: handle)) }
+    }
+
     /// Time has passed.
     public mutating func advance(to now: Moment) {
         run(at: now.tick)
@@ -164,6 +173,9 @@ public struct Watcher: Sendable {
             openSessions: entries.count, requestsInFlight: gate.inFlight, waitingPolls: gate.waitingPolls,
             waitingStarts: waitingStarts.count, breaker: gate.breaker.state)
     }
+
+    /// The sessions that are watched.
+    public var sessions: [SessionID] { Array(handles.keys) }
 
     /// When the oldest watched session was accepted. It looks at every session: for a scrape, not for a hot path.
     public var oldestCreation: Timestamp? {

@@ -15,6 +15,14 @@ struct WatcherEntry: Sendable {
         case ending
     }
 
+    /// Whether something is being done about it.
+    var isUnderWay: Bool {
+        switch activity {
+        case .scheduled, .queued: false
+        case .sent, .ending: true
+        }
+    }
+
     /// Whether a session whose limit has come ends without another answer, on an upstream that is `down` or not. One
     /// that merely waits for the budget, or whose answer is under way, does not.
     func isOutOfTime(at now: Tick, upstreamIsDown down: Bool) -> Bool {

@@ -60,6 +60,7 @@ public final class DeliveryService: Service {
 
     /// Begins no attempt any more, and cuts those under way.
     public func beginShutdown() {
+        drive { dispatcher, _ in dispatcher.close() }
         workContinuation.finish()
     }
 
@@ -97,6 +98,9 @@ public final class DeliveryService: Service {
 
     /// Attempts under way.
     public var attemptsInFlight: Int { machine.withLock { $0.attemptsInFlight } }
+
+    /// The deliveries whose attempts are under way, or are being recorded.
+    var underWay: [DeliveryID] { machine.withLock { $0.underWay } }
 
     /// Deliveries that are not over.
     public var openDeliveries: Int { machine.withLock { $0.openDeliveries } }

@@ -38,6 +38,18 @@ extension InstanceService {
         }
     }
 
+    /// Gives up what is not under way, and every second what is not any more, until nothing is left to wait for.
+    func giveUpWhatIdles() async {
+        while isShared, !Task.isCancelled {
+            do {
+                try await store.giveUp(allBut: sessions.watched, deliveries.underWay)
+            } catch {
+                refused(error)
+            }
+            if await isCut(waiting: Self.interval) { return }
+        }
+    }
+
     /// Begins the work of a new instance.
     private func settle(as id: InstanceID) async throws(StoreError) {
         // One without a share of the rate waits for a place: what it took over could not be polled.

@@ -21,6 +21,10 @@ public final class InstanceService: Service {
     private let callsContinuation: AsyncStream<Membership.Effect>.Continuation
     let joins: AsyncStream<Void>
     private let joinsContinuation: AsyncStream<Void>.Continuation
+    private let closings: AsyncStream<Never>
+    private let closing: AsyncStream<Never>.Continuation
+    /// How long giving up the rest may take, when nothing is under way any more.
+    private static let farewell: Duration = .seconds(1)
 
     /// A service over its parts; the process is no instance before ``run()``.
     ///
@@ -43,6 +47,7 @@ public final class InstanceService: Service {
         timer = WakeTimer(clock: environment.now)
         (calls, callsContinuation) = AsyncStream.makeStream()
         (joins, joinsContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (closings, closing) = AsyncStream.makeStream()
     }
 
     /// Joins, takes over what nobody owns, and stays an instance until the shutdown; then it gives up what it owns. It
@@ -52,18 +57,29 @@ public final class InstanceService: Service {
         drive { $0.begin(as: self.environment.identifier(), at: $1) }
         await withGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask { await self.lookAfter() }
+                group.addTask { await self.lookAfterUntilShutdown() }
                 for await call in calls {
                     group.addTask { await self.perform(call) }
                 }
                 group.cancelAll()
             }
-        } onGracefulShutdown: { [callsContinuation] in
+        } onGracefulShutdown: { [store, callsContinuation] in
+            store.cut(after: Self.farewell)
             callsContinuation.finish()
         }
         timer.stop()
         await leave()
         if let fatal = fatal.withLock({ $0 }) { throw fatal }
+    }
+
+    /// Takes over nothing any more, and gives up at once what is not under way. The sessions and deliveries are told
+    /// before.
+    ///
+    /// - Parameter limit: Within which the process is gone: no call of the store takes longer than most of it.
+    public func beginShutdown(within limit: Duration) {
+        store.cut(after: limit * 0.9)
+        drive { $0.leave(by: $1 + limit) }
+        closing.finish()
     }
 
     /// Whether the process is an instance that has taken over what nobody owned when it joined.
@@ -155,6 +171,15 @@ public final class InstanceService: Service {
         }
         drive { $0.answered(request.number, answer, at: $1) }
         joinsContinuation.yield()
+    }
+
+    private func lookAfterUntilShutdown() async {
+        await withTaskGroup { group in
+            group.addTask { await self.lookAfter() }
+            for await _ in closings {}
+            group.cancelAll()
+        }
+        await giveUpWhatIdles()
     }
 
     /// What it owns is anybody's from now on.

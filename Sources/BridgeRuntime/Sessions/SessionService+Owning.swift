@@ -36,6 +36,9 @@ extension SessionService {
         state.withLock { $0.watcher.knows(id) || $0.starting.contains(id) }
     }
 
+    /// The sessions that are watched; once the service closes, those about which something is being done.
+    var watched: [SessionID] { state.withLock { $0.watcher.sessions } }
+
     /// The sessions that callers wait for.
     var waitedFor: [SessionID] { waiters.sessions }
 

@@ -46,12 +46,10 @@ public final class SessionService: Service {
         case finish(Session, StartFlow.Leftover)
         case endUnanswered(Session)
 
-        /// Whether it sends something to Marksign.
-        var sends: Bool {
-            switch self {
-            case .effect(.end), .finish, .endUnanswered: false
-            case .effect, .start: true
-            }
+        /// Whether the service takes it no more while it closes. The watcher decides what it does itself then, and what was
+        /// answered is committed.
+        var comesTooLate: Bool {
+            if case .start = self { true } else { false }
         }
     }
 
@@ -108,9 +106,10 @@ public final class SessionService: Service {
         try? await gracefulShutdown()
     }
 
-    /// Begins nothing new: callers that wait are answered, and what is under way has ``SessionSettings/grace``. The
+    /// Begins nothing new and watches no more what idles: callers that wait are answered, and what is under way has ``SessionSettings/grace``. The
     /// answer to a poll may be a signature that Marksign tells only once.
     public func beginShutdown() {
+        drive { watcher, _ in watcher.close() }
         waiters.close()
         closing.finish()
     }
@@ -160,11 +159,10 @@ public final class SessionService: Service {
         return value
     }
 
-    /// Gives the run loop something to do; `false` when it takes nothing any more. While the service closes, nothing
-    /// is sent any more, but what was answered is committed.
+    /// Gives the run loop something to do; `false` when it takes that no more.
     @discardableResult
     func begin(_ item: Work) -> Bool {
-        if isClosing, item.sends { return false }
+        if isClosing, item.comesTooLate { return false }
         // Counted before it is queued, so that a shutdown never overlooks it.
         underWay.enter()
         if case .terminated = workContinuation.yield(item) {

@@ -133,7 +133,9 @@ public struct Bridge: Sendable {
         let services: [(any Service)?] = [
             Listener(address: adminAddress, server: admin), control, janitor, instances, deliveries, sessions,
             Listener(address: apiAddress, server: server),
-            Doorman(readiness: readiness, sessions: sessions, deliveries: deliveries, logger: logger),
+            Doorman(
+                readiness: readiness, sessions: sessions, deliveries: deliveries, instances: instances,
+                timeout: settings.shutdown.timeout, logger: logger),
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.compactMap { $0.map { .init(service: $0) } },

@@ -17,8 +17,8 @@ import BridgeCore
 ///   endpoint; `record` the delivery.
 /// - **A lock on a key**, for what may have no row: ``TransactionLock``. Whatever is done once under an idempotency key,
 ///   `reserve` and `beginStart`; and for the instances together: `join`, `renew`, `leave`, and taking over.
-/// - **Leaving to others what they are at**: taking over, aligning, removing chunks, and what expires of sessions, events and
-///   deliveries take rows that nobody has locked; the rest waits for the next time.
+/// - **Leaving to others what they are at**: taking over, aligning, removing chunks, giving up, and what expires of sessions,
+///   events and deliveries take rows that nobody has locked; the rest waits for the next time.
 /// - **Looking again**: a row that is there already although the transaction did not see it (a key that is not unique) or
 ///   is not there any more (a reference to nothing) is seen by a second run. So is a commit whose answer was lost: each
 ///   write is idempotent by its ids.
@@ -60,6 +60,9 @@ protocol StoreEngine: Sendable {
 
     /// What an operator may want to know of it.
     func facts() async throws(StoreError) -> EngineFacts
+
+    /// Ends all calls so long after now, and refuses those that come later, where a call may wait for another machine.
+    func cut(after limit: Duration)
 
     /// Finishes the writes that wait, refuses those that come later, and gives back what is held.
     func close() async

@@ -11,6 +11,9 @@ struct Ownership: Sendable {
     /// The instance; empty for a process that is none.
     let id: String
 
+    /// The owner of what was given up: no instance's id, nor what stands for a process that is none.
+    static let nobody = "nobody"
+
     /// How long an instance that lost its lease is waited for by one that has just joined. When nobody could reach the
     /// database, it may still have to write how its sessions ended, and it tries that every five seconds.
     static let patience = "6 seconds"

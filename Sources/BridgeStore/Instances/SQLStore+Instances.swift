@@ -47,6 +47,24 @@ extension SQLStore {
             try db.run("DELETE FROM instance WHERE id = ?", [id.rawValue])
         }
     }
+
+    /// Makes the owner of what is pending nobody, but for these.
+    public func giveUp(allBut sessions: [SessionID], _ deliveries: [DeliveryID]) async throws(StoreError) {
+        guard isShared, let id = instance.withLock({ $0 }) else { return }
+        try await write { db in
+            for (table, kept) in [
+                ("session", sessions.map(\.rawValue.columnValue)), ("delivery", deliveries.map(\.rawValue.columnValue)),
+            ] {
+                try db.run(
+                    """
+                    UPDATE \(table) SET owner = '\(Ownership.nobody)' WHERE id IN (
+                        SELECT id FROM \(table) WHERE status = 'pending' AND owner = ?
+                        \(kept.isEmpty ? "" : "AND id NOT IN (\(placeholders(kept.count)))")
+                        ORDER BY id \(db.dialect.lock(.change, skipping: true)))
+                    """, [id.rawValue] + StatementArguments(kept))
+            }
+        }
+    }
 }
 
 /// An instance's lease, inside a transaction that has locked the instances. The database's clock alone counts, and it is

@@ -68,7 +68,13 @@ final class PostgreSQLEngine: StoreEngine {
             product: "postgresql", version: facts[0], location: location, schemaVersion: "\(version)", size: facts[1])
     }
 
+    func cut(after limit: Duration) {
+        pool.cut(after: limit)
+    }
+
+    /// What still waits has a second.
     func close() async {
+        pool.cut(after: .seconds(1))
         await pool.close()
     }
 
@@ -88,7 +94,7 @@ final class PostgreSQLEngine: StoreEngine {
                 }
             } catch {
                 let wait = reruns.wait(after: error, at: .now, random: .random(in: 0..<1))
-                guard let wait else { throw StoreError(error) }
+                guard let wait, !pool.isCut else { throw StoreError(error) }
                 await Self.pause(wait)
             }
         }

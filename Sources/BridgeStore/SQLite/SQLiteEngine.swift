@@ -53,6 +53,9 @@ final class SQLiteEngine: StoreEngine {
             location: file.path, schemaVersion: schemaVersion, size: file.size)
     }
 
+    /// A disk answers.
+    func cut(after limit: Duration) {}
+
     /// Commits what waits, moves the log into the database, and gives back the file and its lock.
     func close() async {
         await writer.close()

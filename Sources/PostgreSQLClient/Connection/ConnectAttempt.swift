@@ -5,7 +5,7 @@ import Glibc
 enum ConnectAttempt {
     /// An open connection, to be given to `PQfinish` by whoever gets it.
     static func make(
-        _ options: [String: String], until deadline: ContinuousClock.Instant
+        _ options: [String: String], until deadline: ContinuousClock.Instant, unless interruption: Interruption?
     ) -> Result<OpaquePointer, PostgreSQLError> {
         guard let handle = start(options) else {
             return .failure(PostgreSQLError(.unavailable, message: "there is no memory for a connection"))
@@ -14,7 +14,7 @@ enum ConnectAttempt {
         PQsetNoticeReceiver(handle, { _, _ in }, nil)
         // The only way to learn the code of an error while connecting is to have it in the text.
         PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
-        if let failure = proceed(handle, until: deadline) {
+        if let failure = proceed(handle, until: deadline, unless: interruption) {
             PQfinish(handle)
             return .failure(failure)
         }
@@ -36,13 +36,15 @@ enum ConnectAttempt {
         return PQconnectStartParams(names, values, 0)
     }
 
-    private static func proceed(_ handle: OpaquePointer, until deadline: ContinuousClock.Instant) -> PostgreSQLError? {
+    private static func proceed(
+        _ handle: OpaquePointer, until deadline: ContinuousClock.Instant, unless interruption: Interruption?
+    ) -> PostgreSQLError? {
         guard PQstatus(handle) != CONNECTION_BAD else { return reason(handle) }
         // As if PQconnectPoll had asked for it.
         var step = PGRES_POLLING_WRITING
         while step != PGRES_POLLING_OK {
             let events = step == PGRES_POLLING_READING ? POLLIN : CInt(POLLOUT)
-            guard Socket.wait(PQsocket(handle), for: events, until: deadline) != 0 else {
+            guard Socket.wait(PQsocket(handle), for: events, until: deadline, unless: interruption) != 0 else {
                 let address = PQhost(handle).map { String(cString: $0) } ?? ""
                 return PostgreSQLError(.unavailable, message: "\(address) did not let a connection in in time")
             }

@@ -6,7 +6,7 @@ struct Exchange {
     enum Outcome {
         /// Everything was answered, be it with an error.
         case done
-        /// The deadline passed first.
+        /// The deadline passed first, or the connection was interrupted.
         case silent
         /// The connection ended first.
         case lost
@@ -18,10 +18,12 @@ struct Exchange {
     private(set) var failure: PostgreSQLError?
     private let handle: OpaquePointer
     private let deadline: ContinuousClock.Instant
+    private let interruption: Interruption?
 
-    init(_ handle: OpaquePointer, until deadline: ContinuousClock.Instant) {
+    init(_ handle: OpaquePointer, until deadline: ContinuousClock.Instant, unless interruption: Interruption?) {
         self.handle = handle
         self.deadline = deadline
+        self.interruption = interruption
     }
 
     /// Writes what libpq has buffered, and reads until the server is ready for the next statement.
@@ -31,13 +33,13 @@ struct Exchange {
             guard unsent >= 0 else { return drain() }
             guard unsent > 0 else { break }
             // The server may have to be read from before it reads on.
-            let ready = Socket.wait(PQsocket(handle), for: POLLIN | CInt(POLLOUT), until: deadline)
+            let ready = wait(for: POLLIN | CInt(POLLOUT))
             guard ready != 0 else { return .silent }
             guard ready & ~CInt(POLLOUT) == 0 || PQconsumeInput(handle) == 1 else { return drain() }
         }
         while true {
             while PQisBusy(handle) == 1 {
-                guard Socket.wait(PQsocket(handle), for: POLLIN, until: deadline) != 0 else { return .silent }
+                guard wait(for: POLLIN) != 0 else { return .silent }
                 guard PQconsumeInput(handle) == 1 else { return drain() }
             }
             guard let result = PQgetResult(handle) else {
@@ -45,6 +47,10 @@ struct Exchange {
             }
             guard take(Reply(result)) else { return .lost }
         }
+    }
+
+    private func wait(for events: CInt) -> CInt {
+        Socket.wait(PQsocket(handle), for: events, until: deadline, unless: interruption)
     }
 
     /// Reads what had come before the connection ended: the server may have said why.

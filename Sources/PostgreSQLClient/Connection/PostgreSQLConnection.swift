@@ -15,18 +15,25 @@ public final class PostgreSQLConnection {
     private(set) var lastAnswer: ContinuousClock.Instant
 
     private var handle: OpaquePointer?
+    private let interruption: Interruption?
     /// The last warning of the server since the last statement was begun.
     private(set) var warning: String?
 
     /// Connects to the first host of `url` that lets it in.
     ///
     /// It takes at most the URL's `connect_timeout` for each host, and as long as the system takes to look up its name.
-    public init(to url: PostgreSQLURL) throws(PostgreSQLError) {
+    public convenience init(to url: PostgreSQLURL) throws(PostgreSQLError) {
+        try self.init(to: url, unless: nil)
+    }
+
+    /// Connects; from the interruption on, every call that waits for the server ends, and the connection with it.
+    init(to url: PostgreSQLURL, unless interruption: Interruption?) throws(PostgreSQLError) {
+        self.interruption = interruption
         deadline = .now
         lastAnswer = .now
         var failures: [PostgreSQLError] = []
         for target in url.targets {
-            switch ConnectAttempt.make(target, until: .now.advanced(by: url.connectTimeout)) {
+            switch ConnectAttempt.make(target, until: .now.advanced(by: url.connectTimeout), unless: interruption) {
             case .success(let handle):
                 self.handle = handle
                 lastAnswer = .now
@@ -100,7 +107,7 @@ public final class PostgreSQLConnection {
             throw PostgreSQLError(.timeout, message: "no time was left to send the statement")
         }
         warning = nil
-        var exchange = Exchange(handle, until: deadline)
+        var exchange = Exchange(handle, until: deadline, unless: interruption)
         let outcome = send(handle) == 1 ? exchange.finish() : .lost
         switch outcome {
         case .done:

@@ -2,13 +2,20 @@ import Glibc
 
 /// Waiting for a socket.
 enum Socket {
-    /// Waits until the socket is ready for any of `events`; 0 when it was not by the deadline.
-    static func wait(_ socket: CInt, for events: CInt, until deadline: ContinuousClock.Instant) -> CInt {
-        var entry = pollfd(fd: socket, events: Int16(events), revents: 0)
+    /// Waits until the socket is ready for any of `events`; 0 when it was not by the deadline, or was interrupted before.
+    static func wait(
+        _ socket: CInt, for events: CInt, until deadline: ContinuousClock.Instant,
+        unless interruption: Interruption? = nil
+    ) -> CInt {
+        var entries = [
+            pollfd(fd: socket, events: Int16(events), revents: 0),
+            // One that is negative is passed over.
+            pollfd(fd: interruption?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
+        ]
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
-            let count = poll(&entry, 1, milliseconds(left))
-            if count > 0 { return CInt(entry.revents) }
+            let count = poll(&entries, 2, milliseconds(left))
+            if count > 0 { return entries[1].revents == 0 ? CInt(entries[0].revents) : 0 }
             guard count < 0 ? errno == EINTR : left > .zero else { return 0 }
         }
     }

@@ -16,14 +16,17 @@ final class Lane: Sendable {
 
     private let url: PostgreSQLURL
     private let wait: Duration
+    private let interruption: Interruption
     private let state: Mutex<Guarded>
     private let wakeups: [DispatchSemaphore]
     private let keeperWakeup = DispatchSemaphore(value: 0)
 
-    /// Starts the threads; `wait` is how long work waits for a connection.
-    init(_ name: String, to url: PostgreSQLURL, size: Int, wait: Duration) {
+    /// Starts the threads; `wait` is how long work waits for a connection. Its owner cuts the lane when the
+    /// interruption has happened.
+    init(_ name: String, to url: PostgreSQLURL, size: Int, wait: Duration, interruption: Interruption) {
         self.url = url
         self.wait = wait
+        self.interruption = interruption
         state = Mutex(Guarded(lane: LaneState(workers: size, backoff: Backoff())))
         wakeups = (0..<size).map { _ in DispatchSemaphore(value: 0) }
         for worker in 0..<size { start("\(name)-\(worker)") { $0.work(worker) } }
@@ -38,7 +41,7 @@ final class Lane: Sendable {
         let now = ContinuousClock.now
         let work = Work(expires: now.advanced(by: wait), run: run, fail: fail)
         guard let effects = state.withLock({ $0.lane.submit(work, at: now) }) else {
-            return fail(PostgreSQLError(.unavailable, message: "the pool is closed"))
+            return fail(LaneState.refusal)
         }
         perform(effects)
     }
@@ -49,6 +52,14 @@ final class Lane: Sendable {
     func close() {
         perform(state.withLock { $0.lane.close() })
     }
+
+    /// Refuses new work and what waits.
+    func cut() {
+        perform(state.withLock { $0.lane.cut() })
+    }
+
+    /// Whether the lane was cut.
+    var isCut: Bool { state.withLock { $0.lane.isCut } }
 
     /// Returns when all work of a lane that was closed is done, and its connections are closed.
     func waitUntilClosed() async {
@@ -111,7 +122,7 @@ final class Lane: Sendable {
 
     private func connect() -> PostgreSQLConnection? {
         do {
-            let connection = try PostgreSQLConnection(to: url)
+            let connection = try PostgreSQLConnection(to: url, unless: interruption)
             perform(state.withLock { $0.lane.didConnect() })
             return connection
         } catch {

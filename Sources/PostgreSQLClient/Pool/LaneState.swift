@@ -32,6 +32,8 @@ struct LaneState {
     private var retryAt: ContinuousClock.Instant?
     private var lastFailure: PostgreSQLError?
     private(set) var isClosing = false
+    /// Whether nothing is done any more, not even what waits.
+    private(set) var isCut = false
     /// How many workers have not stopped.
     private(set) var workers: Int
     /// Whether the keeper waits for a time that is no later than the next one that matters.
@@ -43,7 +45,13 @@ struct LaneState {
     }
 
     /// Whether the keeper has nothing to wait for any more.
-    var isOver: Bool { workers == 0 && waiting.isEmpty }
+    var isOver: Bool {
+        // Nothing ends the lookup of a name, and nobody waits for the connection that it is for.
+        workers == (isCut ? connecting : 0) && waiting.isEmpty
+    }
+
+    /// What work is told that comes too late.
+    static let refusal = PostgreSQLError(.unavailable, message: "the pool is closed")
 
     /// Takes work; nil when the lane is closing.
     mutating func submit(_ work: Work, at now: ContinuousClock.Instant) -> Effects? {
@@ -100,6 +108,7 @@ struct LaneState {
     mutating func giveBack(
         _ work: Work, after error: PostgreSQLError, at now: ContinuousClock.Instant, random: Double
     ) -> Effects {
+        guard !isCut else { return Effects(failed: [work], error: Self.refusal) }
         waiting.prepend(work)
         var effects = backOff(after: error, at: now, random: random)
         if let worker = idleConnected.popLast() { effects.wake.append(worker) }
@@ -137,6 +146,17 @@ struct LaneState {
         isClosing = true
         var effects = closingEffects()
         effects.wakesKeeper = true
+        return effects
+    }
+
+    /// Refuses new work and what waits; workers stop.
+    mutating func cut() -> Effects {
+        isCut = true
+        let refused = Array(waiting)
+        waiting.removeAll()
+        var effects = close()
+        effects.failed = refused
+        effects.error = Self.refusal
         return effects
     }
 

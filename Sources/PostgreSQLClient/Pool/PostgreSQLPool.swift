@@ -1,3 +1,5 @@
+import Dispatch
+
 /// A few connections to one database, for many callers.
 ///
 /// Connections are made when they are needed, and made anew when they were lost: at once the first time, then with a
@@ -14,6 +16,7 @@ public final class PostgreSQLPool: Sendable {
 
     private let shared: Lane
     private let reserved: Lane
+    private let interruption = Interruption()
 
     /// Makes a pool; it connects when it is first used.
     ///
@@ -22,8 +25,8 @@ public final class PostgreSQLPool: Sendable {
     ///   - wait: How long a caller waits for one of them.
     public init(to url: PostgreSQLURL, size: Int = 8, wait: Duration = .seconds(5)) {
         precondition(size > 0)
-        shared = Lane("postgresql", to: url, size: size, wait: wait)
-        reserved = Lane("postgresql-reserved", to: url, size: 1, wait: wait)
+        shared = Lane("postgresql", to: url, size: size, wait: wait, interruption: interruption)
+        reserved = Lane("postgresql-reserved", to: url, size: 1, wait: wait, interruption: interruption)
     }
 
     deinit {
@@ -86,6 +89,23 @@ public final class PostgreSQLPool: Sendable {
         await shared.waitUntilClosed()
         await reserved.waitUntilClosed()
     }
+
+    /// Refuses all work from so long after now on: what waits at once, and what is under way as if the server did not
+    /// answer. Then ``close()`` has nothing to wait for.
+    public func cut(after limit: Duration) {
+        let (seconds, attoseconds) = limit.components
+        let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [weak self] in
+            guard let self else { return }
+            // First, so that nobody is told to try again.
+            shared.cut()
+            reserved.cut()
+            interruption.happen()
+        }
+    }
+
+    /// Whether all work is refused.
+    public var isCut: Bool { reserved.isCut }
 
     private func submit<Value: Sendable>(
         to lane: LaneName,

@@ -190,6 +190,17 @@ struct DispatcherTests {
         #expect(harness.succeed("1", at: 3) == ["1"])
     }
 
+    @Test("when the process ends no attempt begins any more, and those under way are told")
+    func closing() {
+        var harness = DispatcherHarness(each: 1)
+        harness.add(due("1"), due("2"), due("3", at: 5), at: 0)
+        harness.machine.close()
+        #expect(harness.machine.underWay == [due("1").id])
+        #expect(harness.fail("1", at: 1, retryAt: 2).isEmpty)
+        #expect(harness.resumed(at: 9).isEmpty)
+        #expect(harness.machine.underWay.isEmpty)
+    }
+
     @Test("a reminder adds what is unknown, and leaves alone what is known")
     func remind() {
         var harness = DispatcherHarness()

@@ -66,6 +66,30 @@ struct MembershipTests {
         #expect(machine.instance == nil && now == 60)
     }
 
+    @Test("one that leaves renews no more, unless its lease ends before it is gone")
+    func leaving() throws {
+        var machine = try member()
+        machine.leave(by: tick(25))
+        machine.advance(to: tick(24))
+        #expect(request(machine.takeEffects()) == nil && machine.wakeAt == tick(25))
+        machine.leave(by: tick(26))
+        machine.advance(to: tick(24))
+        let needed = try #require(request(machine.takeEffects()))
+        machine.answered(needed.number, grant(10), at: tick(24.1))
+        machine.advance(to: tick(30))
+        #expect(request(machine.takeEffects()) == nil && machine.instance == id)
+    }
+
+    @Test("one that leaves never joins again")
+    func leavingForGood() throws {
+        var machine = try member()
+        machine.leave(by: tick(10))
+        machine.advance(to: tick(25))
+        #expect(machine.takeEffects().contains(.lost(id)))
+        machine.begin(as: InstanceID(stored: "ins_2"), at: tick(25))
+        #expect(request(machine.takeEffects()) == nil && machine.wakeAt == nil)
+    }
+
     @Test("after a sleep past its lease it is lost before anything else")
     func sleep() throws {
         var machine = try member()

@@ -1,5 +1,6 @@
 import BridgeCore
 import Dispatch
+import Marksign
 import PostgreSQLClient
 import Synchronization
 import Testing
@@ -133,6 +134,56 @@ import Testing
             #expect(try await world.status(due.id) == .pending)
             #expect(try await other.work(for: due.id)?.countedAttempts == 0)
             #expect(try await other.end(world.ending(session, epoch: 2)) != nil)
+        }
+    }
+
+    @Test func whatAnInstanceGivesUpIsTheNextsAtOnceAndTheRestStaysItsOwn() async throws {
+        try await withPair { pair in
+            let (world, other) = (pair.world, pair.other)
+            _ = try await world.endpoint()
+            let (sent, waiting) = (try await world.delivery().due, try await world.delivery().due)
+            let (kept, idle) = (try await world.watched(), try await world.watched())
+            var starting = world.session(status: .starting)
+            _ = try await world.store.beginStart(starting, key: nil, at: World.start)
+            try await world.store.giveUp(allBut: [kept.id], [sent.id])
+
+            #expect(try await other.adoptSessions(limit: 9)?.map(\.session.id) == [idle.id])
+            #expect(try await other.adoptDeliveries(limit: 9)?.map(\.id) == [waiting.id])
+            #expect(try await world.store.end(world.ending(idle)) == nil)
+            #expect(try await world.store.work(for: waiting.id) == nil)
+
+            starting.status = .pending
+            starting.token = SessionToken("the-token")
+            #expect(try await world.store.completeStart(starting, answer: World.answer))
+            #expect(try await world.store.end(world.ending(kept)) != nil)
+            #expect(try await world.store.work(for: sent.id) != nil)
+        }
+    }
+
+    @Test func whatIsGivenUpCanBeEndedUntilAnotherTakesIt() async throws {
+        try await withPair { pair in
+            let session = try await pair.world.watched()
+            try await pair.world.store.giveUp(allBut: [], [])
+            #expect(try await pair.world.store.end(pair.world.ending(session)) != nil)
+            #expect(try await pair.other.adoptSessions(limit: 9) == nil)
+        }
+    }
+
+    @Test func aStaleOwnerGivesNothingUp() async throws {
+        try await withPair { pair in
+            let (world, other) = (pair.world, pair.other)
+            _ = try await world.endpoint()
+            let (_, due) = try await world.delivery()
+            let session = try await world.watched()
+            try await pair.expire(pair.first)
+            try await pair.age(pair.second)
+            _ = try await other.adoptSessions(limit: 9)
+            _ = try await other.adoptDeliveries(limit: 9)
+            try await world.store.giveUp(allBut: [], [])
+            world.store.resign()
+            try await world.store.giveUp(allBut: [], [])
+            #expect(try await other.openSessions([session.id]).count == 1)
+            #expect(try await other.work(for: due.id) != nil)
         }
     }
 

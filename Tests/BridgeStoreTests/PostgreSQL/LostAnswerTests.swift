@@ -11,7 +11,7 @@ import Testing
     enum Operation: CaseIterable {
         case addClient, addKey, removeClient, reserve, settle, beginStart, completeStart, abandonStart, watch
         case writeFileChunk, end, requestCancel, erase, createEndpoint, changeEndpoint, deleteEndpoint, rotateKeys
-        case sendEvent, resend, recover, record, join, renew, leave, adoptSessions, adoptDeliveries
+        case sendEvent, resend, recover, record, join, renew, leave, giveUp, adoptSessions, adoptDeliveries
     }
 
     @Test(arguments: Operation.allCases, [Proxy.Fault.cut, .cutAnswer])
@@ -191,6 +191,16 @@ import Testing
                 return try await world.status(due.id) == .failed
             }
         case .join, .renew, .leave: return try await prepareLease(operation, world)
+        case .giveUp:
+            let me: InstanceID = id()
+            _ = try await world.store.join(.make(me), name: "here")
+            let session = try await world.watched()
+            return { store in
+                store.instance.withLock { $0 = me }
+                try await store.giveUp(allBut: [], [])
+                guard try await store.openSessions([session.id]).isEmpty else { return false }
+                return try await store.end(world.ending(session, epoch: 1)) != nil
+            }
         case .adoptSessions, .adoptDeliveries: return try await prepareAdoption(operation, world)
         }
     }
