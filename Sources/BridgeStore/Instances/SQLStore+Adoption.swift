@@ -80,10 +80,12 @@ struct Adoption: Sendable {
         ).map { Standing(isLongThere: $0) }
     }
 
-    /// How many sessions and deliveries are missing for an even division among the instances that may send.
+    /// How many sessions and deliveries are missing for an even division among the instances that may send, and stay.
     static func fairShare(_ db: Database) throws -> (sessions: Int, deliveries: Int) {
         let isShared = db.dialect == .postgreSQL
-        let there = "SELECT count(*) FROM instance WHERE lease_until > statement_timestamp() AND share > 0"
+        let there = """
+            SELECT count(*) FROM instance WHERE lease_until > statement_timestamp() AND share > 0 AND NOT is_leaving
+            """
         let instances = max(1, isShared ? try db.value(there) ?? 0 : 1)
         func missing(_ table: String, _ condition: String) throws -> Int {
             let count = "count(*) FILTER (WHERE owner = '\(db.mine.id)')"

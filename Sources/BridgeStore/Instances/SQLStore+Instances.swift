@@ -52,6 +52,7 @@ extension SQLStore {
     public func giveUp(allBut sessions: [SessionID], _ deliveries: [DeliveryID]) async throws(StoreError) {
         guard isShared, let id = instance.withLock({ $0 }) else { return }
         try await write { db in
+            try db.run("UPDATE instance SET is_leaving = TRUE WHERE id = ? AND NOT is_leaving", [id.rawValue])
             for (table, kept) in [
                 ("session", sessions.map(\.rawValue.columnValue)), ("delivery", deliveries.map(\.rawValue.columnValue)),
             ] {

@@ -235,7 +235,9 @@ enum PostgreSQLSchema {
             -- Of its last request.
             number BIGINT NOT NULL DEFAULT 0,
             -- How many thousandths of a request a second it may send to Marksign.
-            share BIGINT NOT NULL DEFAULT 0
+            share BIGINT NOT NULL DEFAULT 0,
+            -- It ends: what it gives up is divided among the others.
+            is_leaving BOOLEAN NOT NULL DEFAULT FALSE
         ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
         """
 }

@@ -23,10 +23,11 @@ import Testing
                 "UPDATE instance SET lease_until = now() - interval '1 second' WHERE id = '\(id.rawValue)'", at: url)
         }
 
-        /// Makes an instance one that has been there for a minute.
-        func age(_ id: InstanceID) async throws {
+        /// Makes an instance one that has been there for so many minutes.
+        func age(_ id: InstanceID, minutes: Int = 1) async throws {
             try await StorePlace.run(
-                "UPDATE instance SET joined_at = now() - interval '1 minute' WHERE id = '\(id.rawValue)'", at: url)
+                "UPDATE instance SET joined_at = now() - interval '\(minutes) minutes' WHERE id = '\(id.rawValue)'",
+                at: url)
         }
     }
 
@@ -116,6 +117,8 @@ import Testing
             case .left: try await world.store.leave()
             case .lost:
                 try await pair.expire(pair.first)
+                // However long this test takes: it stays new.
+                try await pair.age(pair.second, minutes: -1)
                 // The other has just joined: the first may still write how its sessions ended.
                 #expect(try await other.adoptSessions(limit: 9) == nil)
                 #expect(try await other.adoptDeliveries(limit: 9) == nil)
@@ -157,6 +160,19 @@ import Testing
             #expect(try await world.store.completeStart(starting, answer: World.answer))
             #expect(try await world.store.end(world.ending(kept)) != nil)
             #expect(try await world.store.work(for: sent.id) != nil)
+        }
+    }
+
+    @Test func whatIsGivenUpIsDividedAmongThoseThatStay() async throws {
+        try await withPair { pair in
+            let (world, other) = (pair.world, pair.other)
+            _ = try await world.store.renew(.make(pair.first, number: 2, holding: 50))
+            _ = try await world.store.renew(.make(pair.first, number: 3, holding: 25))
+            #expect(try await other.renew(.make(pair.second, number: 2))?.share == 25)
+            for _ in 0..<4 { _ = try await world.watched() }
+            #expect(try await other.fairShare().sessions == 2)
+            try await world.store.giveUp(allBut: [], [])
+            #expect(try await other.fairShare().sessions == 4)
         }
     }
 
