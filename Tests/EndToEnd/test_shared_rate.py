@@ -13,7 +13,7 @@ RATE, SESSIONS = 120, 150
 #: Longer than any lease.
 STOP = 33
 #: The longest stall in seconds with which what is allowed stays below four thirds of the rate: what a share too much
-#: makes.
+#: makes in a whole second.
 CALM = 0.1
 
 

@@ -3,8 +3,6 @@
 Each is a function of the world and of how many seconds it lasts. It returns when the fault is over.
 """
 
-import time
-
 #: Tables without which nothing goes on: whoever locks them stops everything.
 TABLES = "session, delivery, meta, instance"
 
@@ -56,17 +54,33 @@ def read_only(world, seconds):
                          "ALTER SYSTEM RESET default_transaction_read_only; SELECT pg_reload_conf()")
 
 
-def held(sql, unready=True):
-    """A transaction elsewhere that has done that, and then idles."""
+def held(sql):
+    """A transaction elsewhere that has done that, and then idles: nothing goes on."""
     def fault(world, seconds):
         with world.server.held(sql, world.url):
-            if unready:
-                world.await_unready()
+            world.await_unready()
             world.stay(seconds)
     return fault
 
 
-SOME_ROWS = "SELECT 1 FROM session FOR UPDATE; SELECT 1 FROM endpoint FOR UPDATE"
+def aside(sql):
+    """A transaction elsewhere that has done that, and then idles: new sessions do not need the same."""
+    def fault(world, seconds):
+        with world.server.held(sql, world.url):
+            world.serve_meanwhile(seconds)
+    return fault
+
+
+def endless(sql):
+    """A transaction elsewhere that lets no session end. Whether the service is ready meanwhile is not promised."""
+    def fault(world, seconds):
+        with world.server.held(sql, world.url):
+            world.stay(seconds)
+    return fault
+
+
+SESSIONS = "SELECT 1 FROM session FOR UPDATE"
+ENDPOINTS = "SELECT 1 FROM endpoint FOR UPDATE"
 
 #: What happens: the function, and how many seconds it lasts in the short and in the long form.
 FAULTS = {
@@ -79,7 +93,8 @@ FAULTS = {
     "connections cut at once": (link("refuse"), 2, 60),
     "a server that only reads": (read_only, 5, 60),
     "tables locked elsewhere": (held(f"LOCK TABLE {TABLES} IN ACCESS EXCLUSIVE MODE"), 5, 60),
-    "rows locked elsewhere": (held(SOME_ROWS, False), 8, 60),
-    "a transaction that idles elsewhere": (held("SELECT txid_current(), count(*) FROM session", False), 8, 60),
+    "sessions locked elsewhere": (aside(SESSIONS), 8, 60),
+    "sessions and endpoints locked elsewhere": (endless(f"{SESSIONS}; {ENDPOINTS}"), 8, 60),
+    "a transaction that idles elsewhere": (aside("SELECT txid_current(), count(*) FROM session"), 8, 60),
     "a server that is away": (stopped("fast"), 20, 600),
 }

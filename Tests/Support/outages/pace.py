@@ -84,16 +84,27 @@ class Pace(threading.Thread):
         return eventually(lambda: self._back_at(since), within, 0.5, "95 % of the rate")
 
     def _back_at(self, since):
-        came = {}
-        for arrival in self.receiver.snapshot():
-            came.setdefault(json.loads(arrival.body)["data"]["session_id"], arrival.time)
-        asked = [asking for asking in list(self.askings) if asking.at >= since]
-        served = [asking.id in came and came[asking.id] <= asking.at + SOON for asking in asked]
+        asked, served = self._served(since)
         wanted = RATE * SPAN
         for first in range(len(asked) - wanted + 1):
             if sum(served[first:first + wanted]) >= 0.95 * wanted:
                 return asked[first].at
         return None
+
+    def share_served(self, since):
+        """The part of the sessions that were served, of those asked for since then and long enough ago to be."""
+        until = time.monotonic() - SOON
+        due = [is_served for asking, is_served in zip(*self._served(since)) if asking.at <= until]
+        assert len(due) >= RATE, f"only {len(due)} sessions were asked for"
+        return sum(due) / len(due)
+
+    def _served(self, since):
+        """What was asked for since then, and of each whether it was served."""
+        came = {}
+        for arrival in self.receiver.snapshot():
+            came.setdefault(json.loads(arrival.body)["data"]["session_id"], arrival.time)
+        asked = [asking for asking in list(self.askings) if asking.at >= since]
+        return asked, [asking.id in came and came[asking.id] <= asking.at + SOON for asking in asked]
 
 
 def token(number):

@@ -16,6 +16,11 @@ from .pace import Pace
 
 #: How soon after the end of a fault the service is back, in seconds; what the machine stalls comes on top.
 BACK_WITHIN = 15
+#: Who asks whether an instance is ready while its database is away hears that it is not in so many seconds: two for the
+#: database, and a half for the way there and for one question that came too early.
+UNREADY_WITHIN = 2.5
+#: The part of the rate that is served while somebody is in the way, and the database is there.
+MEANWHILE = 0.5
 SETTINGS = {
     "webhooks.timeout": "20s", "webhooks.retrySchedule": ",".join(["300ms"] * 60), "poll.interval": "400ms",
     # Longer than any fault: a session is never given up for one.
@@ -93,11 +98,11 @@ class World:
 
     def suffer(self, name, fault, seconds):
         """Lets something happen, and waits until all is as before; says how long that took."""
-        self.notes, began, leases = [], time.monotonic(), self.lost_leases()
+        self.notes, self.unready_after, began, leases = [], 0, time.monotonic(), self.lost_leases()
         with Stalls() as stalls:
             fault(self, seconds)
             healed = time.monotonic()
-            eventually(lambda: all(bridge.is_ready() for bridge in self.bridges), 90, 0.1, "readiness")
+            self.await_ready(90)
             ready = time.monotonic() - healed
             back = self.pace.back_at(healed, 120) - healed
         lost = self.lost_leases() - leases
@@ -110,6 +115,8 @@ class World:
         assert all(bridge.is_running for bridge in self.bridges)
         assert not self.ledger.faults, self.ledger.faults[:5]
         assert max(ready, back) <= BACK_WITHIN + stalls.longest
+        # The question, its answer, and both may be kept waiting.
+        assert self.unready_after <= UNREADY_WITHIN + 2 * stalls.longest
         return back
 
     def note(self, text):
@@ -124,10 +131,24 @@ class World:
             time.sleep(0.1)
 
     def await_unready(self, instances=slice(None)):
-        """A gateway would notice: soon no instance says that it is ready."""
+        """A gateway would notice: each instance says that it is not ready. How long that took is judged at the end."""
+        for bridge in self.bridges[instances]:
+            began = time.monotonic()
+            eventually(lambda: bridge.readiness() == 503, 20, 0, "no readiness")
+            self.unready_after = max(self.unready_after, time.monotonic() - began)
+        self.note(f"not ready {self.unready_after:.1f} s after it was asked")
+
+    def serve_meanwhile(self, seconds):
+        """Lets a fault last during which the service goes on."""
         began = time.monotonic()
-        eventually(lambda: not any(bridge.is_ready() for bridge in self.bridges[instances]), 20, 0.1, "no readiness")
-        self.note(f"not ready after {time.monotonic() - began:.1f} s")
+        self.stay(seconds)
+        share = self.pace.share_served(began)
+        self.note(f"{share:.0%} of the rate meanwhile")
+        assert share >= MEANWHILE, f"only {share:.0%} were served meanwhile"
+        self.await_ready(10)
+
+    def await_ready(self, within):
+        eventually(lambda: all(bridge.is_ready() for bridge in self.bridges), within, 0.1, "readiness")
 
     def lost_leases(self):
         return sum(int(bridge.metric("marksign_bridge_lost_leases_total")) for bridge in self.bridges)
