@@ -1,10 +1,13 @@
 import CPostgreSQL
 
-/// Where a database is, and how to get in, as libpq has it: `postgres://user:password@host:5432/name?sslmode=verify-full`.
+/// Where a database is, and how to get in, as libpq has it:
+/// `postgres://user:password@host:5432/name?sslmode=verify-full`.
 ///
-/// What the URL does not say, libpq's variables of the environment and its password file do, except for what is set here:
+/// What the URL does not say, libpq's variables of the environment and its password file do, except for what is set
+/// here:
 /// `application_name`, `connect_timeout` (5 s for each host), keepalives and `tcp_user_timeout`, so that a peer that is
-/// gone is noticed, and no GSS encryption. `client_encoding` is UTF8 in any case. Several hosts are tried in their order;
+/// gone is noticed, and no GSS encryption. `client_encoding` is UTF8 in any case. Several hosts are tried in their
+/// order;
 /// `target_session_attrs=read-write` makes that the way to whichever is the primary.
 public struct PostgreSQLURL: Sendable, Equatable, CustomStringConvertible, CustomReflectable {
     /// What is wrong with a URL; the text repeats no part of it that could be of a password.

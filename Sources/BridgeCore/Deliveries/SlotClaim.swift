@@ -1,7 +1,7 @@
 /// What an endpoint holds of the slots for attempts, and whether it wants one more.
 ///
-/// An endpoint is trusted while the latest of its attempts to end succeeded within a second and none under way has taken
-/// that long; all others are doubtful.
+/// An endpoint is trusted while the latest of its attempts to end succeeded within a second and none under way has
+/// taken that long; all others are doubtful.
 struct SlotClaim: Sendable, Equatable {
     let clientID: ClientID
     /// Attempts under way.

@@ -1,9 +1,9 @@
 /// Shares the slots for attempts among the endpoints that want one.
 ///
 /// A doubtful endpoint's attempt begins only while such endpoints hold less than half of the slots, or none for its
-/// client; a trusted endpoint's second and further ones only while more than a quarter of the slots is free. So receivers
-/// that fail, hang or stall leave room to those that work, and those that begin to hang lose their trust before they have
-/// taken all. Next is the client that holds the fewest slots; among doubtful ones only such count.
+/// client; a trusted endpoint's second and further ones only while more than a quarter of the slots is free. So
+/// receivers that fail, hang or stall leave room to those that work, and those that begin to hang lose their trust
+/// before they have taken all. Next is the client that holds the fewest slots; among doubtful ones only such count.
 struct SlotQueue: Sendable {
     private let limits: DispatchLimits
     private var claims: [EndpointID: SlotClaim] = [:]

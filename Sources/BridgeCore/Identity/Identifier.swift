@@ -1,4 +1,5 @@
-/// The id of a thing that the bridge made: a prefix that names its kind, and 26 characters that sort by the time of making.
+/// The id of a thing that the bridge made: a prefix that names its kind, and 26 characters that sort by the time of
+/// making.
 ///
 /// The characters are those of a ULID in lower case: 48 bits of milliseconds, then 80 random bits, in Crockford's
 /// base 32. An id holds no full stop, so it may stand in a signed webhook's content.

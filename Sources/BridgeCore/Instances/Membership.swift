@@ -94,8 +94,8 @@ public struct Membership: Sendable {
         advance(to: now)
     }
 
-    /// The process ends, and is needed as an instance until then at most: it joins no more, and renews its lease only if
-    /// that ends before.
+    /// The process ends, and is needed as an instance until then at most: it joins no more, and renews its lease only
+    /// if that ends before.
     public mutating func leave(by tick: Tick) {
         leavesBy = tick
     }

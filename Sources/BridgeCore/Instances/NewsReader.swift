@@ -30,7 +30,8 @@ public struct NewsReader: Sendable {
     private var looksWithOrphans = 0
     private var lastSession: SessionID?
     private var lastDelivery: DeliveryID?
-    /// Open sessions of the instance that it did not know when it looked last. What is stored may be told a moment later.
+    /// Open sessions of the instance that it did not know when it looked last. What is stored may be told a moment
+    /// later.
     private var suspects: Set<SessionID> = []
     /// The same of deliveries. What is read may be over by now: told again, it would be sent again.
     private var doubtful: Set<DeliveryID> = []

@@ -1,8 +1,8 @@
 /// How the rate is divided among the instances that share it.
 ///
-/// Each gets whole requests a second, and what is left goes to the first of them, a part of a request to the very first.
-/// When there are more instances than requests a second, the latest get none: they take nothing over and wait for a
-/// place.
+/// Each gets whole requests a second, and what is left goes to the first of them, a part of a request to the very
+/// first. When there are more instances than requests a second, the latest get none: they take nothing over and wait
+/// for a place.
 public struct RateDivision: Sendable {
     private let maxRate: Double
     private let id: InstanceID

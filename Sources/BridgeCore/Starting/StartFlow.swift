@@ -4,8 +4,8 @@ import Marksign
 ///
 /// Its permit is asked for after the commit, so that it goes out the moment it is counted: behind a slow store, starts
 /// would otherwise gather and go out together. And the caller is told what is on disk, or nothing: no answer of this
-/// process is taken back by the next one. A pure machine: the shell performs a step, and asks for the next with how that
-/// went.
+/// process is taken back by the next one. A pure machine: the shell performs a step, and asks for the next with how
+/// that went.
 public struct StartFlow {
     /// What to do next.
     public enum Step: Sendable {

@@ -44,8 +44,8 @@ public protocol Store: Sendable {
     func resign()
     /// Ends the instance: what it owns is anybody's.
     func leave() async throws(StoreError)
-    /// Gives up the pending sessions and deliveries that the instance owns, all but these: they are anybody's, under the
-    /// epochs and fences that they have. What is starting stays the instance's. Nothing where there are no others.
+    /// Gives up the pending sessions and deliveries that the instance owns, all but these: they are anybody's, under
+    /// the epochs and fences that they have. What is starting stays the instance's. Nothing where there are no others.
     ///
     /// What is given up must not be under way: the next owner polls and sends it, too.
     func giveUp(allBut sessions: [SessionID], _ deliveries: [DeliveryID]) async throws(StoreError)
@@ -58,7 +58,8 @@ public protocol Store: Sendable {
     /// Those of an instance that did not leave, but lost its lease, are left to it for some seconds after this one
     /// has joined: when nobody could reach the store, it may still have to write how they ended.
     func adoptSessions(limit: Int) async throws(StoreError) -> [OpenSession]?
-    /// Takes over at most `limit` pending deliveries likewise. The verdict of an attempt that began before is not followed.
+    /// Takes over at most `limit` pending deliveries likewise. The verdict of an attempt that began before is not
+    /// followed.
     /// `nil`: there are none.
     func adoptDeliveries(limit: Int) async throws(StoreError) -> [DueDelivery]?
     /// Those of the sessions that are open and the instance's.
@@ -74,8 +75,8 @@ public protocol Store: Sendable {
     /// Makes a starting session pending, and keeps the answer. `false`: it is not starting under that epoch, or its
     /// token is watched already.
     func completeStart(_ session: Session, answer: KeptAnswer) async throws(StoreError) -> Bool
-    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`: it
-    /// is not starting under that epoch. One that is gone was removed already.
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`:
+    /// it is not starting under that epoch. One that is gone was removed already.
     func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) -> Bool
     /// Commits a pending session of a token that was got elsewhere.
     func watch(_ session: Session, key: IdempotencyKey?, answer: KeptAnswer, at time: Timestamp)
@@ -106,8 +107,8 @@ public protocol Store: Sendable {
     func endpoint(_ id: EndpointID, client: ClientID) async throws(StoreError) -> Endpoint?
     func endpoints(client: ClientID, page: PageRequest) async throws(StoreError) -> Page<Endpoint>
     /// Changes an endpoint. Disabling it holds its pending deliveries; enabling it makes its held ones due now, which
-    /// are returned. Of very many, the rest is left to ``alignDeliveries(limit:at:)``; none goes out meanwhile that should
-    /// not. `nil`: no such endpoint.
+    /// are returned. Of very many, the rest is left to ``alignDeliveries(limit:at:)``; none goes out meanwhile that
+    /// should not. `nil`: no such endpoint.
     func changeEndpoint(_ id: EndpointID, client: ClientID, _ change: EndpointChange, at time: Timestamp)
         async throws(StoreError) -> (endpoint: Endpoint, due: [DueDelivery])?
     /// Removes an endpoint; its open deliveries are abandoned and stay readable, those of very many by
@@ -151,8 +152,8 @@ public protocol Store: Sendable {
     func recover(_ recovery: Recovery, client: ClientID, key: IdempotencyKey?, answer: KeptAnswer)
         async throws(StoreError) -> Keyed<Bool>
     /// Does at most `limit` events of the recorded recoveries: what was never sent gets a delivery, what has failed or
-    /// waits is due now and starts its schedule anew, and what a disabled endpoint holds stays held. The deliveries that
-    /// are due; `nil` when nothing is left to do.
+    /// waits is due now and starts its schedule anew, and what a disabled endpoint holds stays held. The deliveries
+    /// that are due; `nil` when nothing is left to do.
     func continueRecoveries(limit: Int, at time: Timestamp, makeDeliveryID: @escaping @Sendable () -> DeliveryID)
         async throws(StoreError) -> [DueDelivery]?
     /// Every pending delivery of the instance, in pages by id, for the dispatcher when it begins.
@@ -162,8 +163,8 @@ public protocol Store: Sendable {
     /// Records an attempt and what follows it, in one commit.
     ///
     /// `.gone` also disables the endpoint and holds its other deliveries. So does a failure when all attempts have
-    /// failed since `failingCutoff` or longer, at least ``EndpointHealth/minimumFailures`` of them; the delivery itself is
-    /// held then too, if it would be tried again.
+    /// failed since `failingCutoff` or longer, at least ``EndpointHealth/minimumFailures`` of them; the delivery itself
+    /// is held then too, if it would be tried again.
     /// One that the receiver took always counts, unless the delivery has ended. Any other is not followed when another
     /// was recorded since, the delivery is not pending any more, or the endpoint is of another epoch; what is pending
     /// then is due at once.

@@ -1,6 +1,7 @@
 import DequeModule
 
-/// A queue that serves its parties (clients, endpoints) in turn: one with thousands of entries delays another by one entry only.
+/// A queue that serves its parties (clients, endpoints) in turn: one with thousands of entries delays another by one
+/// entry only.
 struct FairQueue<Party: Hashable & Sendable, Entry: Sendable>: Sendable {
     private var entries: [Party: Deque<Entry>] = [:]
     private var turns: Deque<Party> = []

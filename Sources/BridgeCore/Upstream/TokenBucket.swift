@@ -18,7 +18,8 @@ struct TokenBucket: Sendable {
         setRate(ratePerSecond, until: nil, at: now)
     }
 
-    /// Gives permits at another rate from now on, and none from `end` on. What was taken in the last second still counts.
+    /// Gives permits at another rate from now on, and none from `end` on. What was taken in the last second still
+    /// counts.
     mutating func setRate(_ newRate: Double, until end: Tick?, at now: Tick) {
         fill(at: now)
         self.end = end

@@ -92,8 +92,8 @@ public struct Watcher: Sendable {
         run(at: now.tick)
     }
 
-    /// The client wants a session cancelled. Nothing happens when it is ending; one that was just committed is cancelled
-    /// when it is opened.
+    /// The client wants a session cancelled. Nothing happens when it is ending; one that was just committed is
+    /// cancelled when it is opened.
     public mutating func cancel(_ id: SessionID, at now: Moment) {
         guard let handle = handles[id] else {
             // Most of them have ended meanwhile, and will never be opened.

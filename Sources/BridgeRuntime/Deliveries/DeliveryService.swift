@@ -40,7 +40,8 @@ public final class DeliveryService: Service {
         (parts, partsContinuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Delivers what it is given until the shutdown; attempts under way are cut then, and their deliveries stay pending.
+    /// Delivers what it is given until the shutdown; attempts under way are cut then, and their deliveries stay
+    /// pending.
     public func run() async throws {
         running.withLock { $0 = true }
         defer { running.withLock { $0 = false } }

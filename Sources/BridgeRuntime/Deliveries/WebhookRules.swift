@@ -45,8 +45,8 @@ public struct WebhookRules: Sendable {
         return addresses.allows(ip, port: address.port)
     }
 
-    /// Whether the DNS can have such a name (RFC 1035 section 2.3.4). Underscores are no part of host names, but in use.
-    /// A name that ends in a number is none: it is some spelling of an address, which a lookup might understand.
+    /// Whether the DNS can have such a name (RFC 1035 section 2.3.4). Underscores are no part of host names, but in
+    /// use. A name that ends in a number is none: it is some spelling of an address, which a lookup might understand.
     private static func isHostName(_ host: String) -> Bool {
         // A dot at the end stands for the root.
         let name = host.utf8.last == UInt8(ascii: ".") ? host.utf8.dropLast() : host.utf8[...]

@@ -25,7 +25,8 @@ extension SessionService {
         }
     }
 
-    /// What others did: clients want sessions of this instance cancelled, and sessions that callers wait for have ended.
+    /// What others did: clients want sessions of this instance cancelled, and sessions that callers wait for have
+    /// ended.
     func hear(cancelled: [SessionID], ended: [SessionID]) {
         for id in cancelled { drive { $0.cancel(id, at: $1) } }
         for id in ended { waiters.notify(id) }

@@ -46,8 +46,8 @@ public final class SessionService: Service {
         case finish(Session, StartFlow.Leftover)
         case endUnanswered(Session)
 
-        /// Whether the service takes it no more while it closes. The watcher decides what it does itself then, and what was
-        /// answered is committed.
+        /// Whether the service takes it no more while it closes. The watcher decides what it does itself then, and what
+        /// was answered is committed.
         var comesTooLate: Bool {
             if case .start = self { true } else { false }
         }
@@ -106,8 +106,8 @@ public final class SessionService: Service {
         try? await gracefulShutdown()
     }
 
-    /// Begins nothing new and watches no more what idles: callers that wait are answered, and what is under way has ``SessionSettings/grace``. The
-    /// answer to a poll may be a signature that Marksign tells only once.
+    /// Begins nothing new and watches no more what idles: callers that wait are answered, and what is under way has
+    /// ``SessionSettings/grace``. The answer to a poll may be a signature that Marksign tells only once.
     public func beginShutdown() {
         drive { watcher, _ in watcher.close() }
         waiters.close()

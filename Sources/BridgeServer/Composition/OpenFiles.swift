@@ -2,8 +2,8 @@ import Glibc
 
 /// How many files the process may have open, and how many of them callers may take by connecting.
 ///
-/// Without a bound anyone who reaches a port could take them all: sessions could not be polled nor webhooks be sent, and
-/// accepting the next connection would fail.
+/// Without a bound anyone who reaches a port could take them all: sessions could not be polled nor webhooks be sent,
+/// and accepting the next connection would fail.
 struct OpenFiles: Sendable {
     /// The most files at once.
     let limit: Int

@@ -31,8 +31,8 @@ final class Readiness: Sendable {
         closed.withLock { $0 = true }
     }
 
-    /// Whether the sessions that nobody owned were taken over. That stays so: what a shutdown does not let be done any more,
-    /// the sessions refuse themselves.
+    /// Whether the sessions that nobody owned were taken over. That stays so: what a shutdown does not let be done any
+    /// more, the sessions refuse themselves.
     var hasStarted: Bool {
         if started.load(ordering: .relaxed) { return true }
         guard instances.isSettled, sessions.isRunning else { return false }

@@ -25,8 +25,8 @@ extension Settings.Store {
 }
 
 extension StoreLocation {
-    /// Where a service with that store answers commands; `nil` where they need none, since several processes may have the
-    /// store.
+    /// Where a service with that store answers commands; `nil` where they need none, since several processes may have
+    /// the store.
     var controlSocket: ControlSocketPath? {
         get throws(SettingsError) {
             switch self {

@@ -5,8 +5,8 @@ import CurlHTTP
 import Glibc
 import Logging
 
-/// How a command gets at the store: by itself when no other process has it to itself, otherwise through the process that
-/// has.
+/// How a command gets at the store: by itself when no other process has it to itself, otherwise through the process
+/// that has.
 public enum StoreAccess: Sendable {
     /// This process has the store open.
     case own(SQLStore)

@@ -12,7 +12,8 @@ struct CopiedTable: Sendable {
         self.rows = rows
     }
 
-    /// All, those before that others refer to. The identity comes last: without it, a copy that was cut cannot be opened.
+    /// All, those before that others refer to. The identity comes last: without it, a copy that was cut cannot be
+    /// opened.
     static let all = [
         CopiedTable("client", by: "id"), CopiedTable("api_key", by: "id"), CopiedTable("endpoint", by: "id"),
         CopiedTable("session", by: "id"), CopiedTable("session_personal", by: "session_id"),

@@ -39,7 +39,8 @@ extension SQLStore {
         }
     }
 
-    /// What an attempt needs; `nil` when the delivery is not pending any more, is another instance's, or cannot be read.
+    /// What an attempt needs; `nil` when the delivery is not pending any more, is another instance's, or cannot be
+    /// read.
     public func work(for id: DeliveryID) async throws(StoreError) -> DeliveryWork? {
         try await read { [sealer, unreadable] db in
             let row = try db.row(

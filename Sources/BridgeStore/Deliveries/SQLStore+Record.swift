@@ -5,8 +5,8 @@ extension SQLStore {
     ///
     /// The same record once more, after a write whose commit was in doubt, changes nothing and tells how things stand.
     ///
-    /// The attempts of an endpoint do not wait for each other: only one that changes the endpoint locks it. It has locked
-    /// the delivery by then, so it does not wait, but runs again and locks the endpoint first.
+    /// The attempts of an endpoint do not wait for each other: only one that changes the endpoint locks it. It has
+    /// locked the delivery by then, so it does not wait, but runs again and locks the endpoint first.
     public func record(_ record: AttemptRecord) async throws(StoreError) -> AttemptConsequence {
         let row = AttemptRow(record.attempt, sealer)
         return try await write { db in

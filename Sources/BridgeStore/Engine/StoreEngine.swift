@@ -4,24 +4,26 @@ import BridgeCore
 ///
 /// # Transactions beside each other
 ///
-/// SQLite has one writer, and ignores what follows. On PostgreSQL, the instances' writes run at once under READ COMMITTED:
-/// each statement sees what was committed before it. Every operation is right there by one of these means, or several:
+/// SQLite has one writer, and ignores what follows. On PostgreSQL, the instances' writes run at once under READ
+/// COMMITTED: each statement sees what was committed before it. Every operation is right there by one of these means,
+/// or several:
 ///
 /// - **Conditional**: one statement changes a row if it is still as it has to be, and how many rows it changed tells.
 ///   `settle`, `completeStart`, `abandonStart`, `end`, `requestCancel`, `removeClient`, and what expires of answers and
 ///   endpoints.
 /// - **A lock on what it reads**, taken before or with the first look at it: ``RowLock/change`` by who changes it,
-///   ``RowLock/share`` by who relies on it. `addKey` and `createEndpoint` lock the client; `erase` and `writeFileChunk` the
-///   session; changing, deleting, rotating, `sendEvent` and `recover` the endpoint; `end` all of its client's endpoints, so
-///   that one that is disabled at the same moment finds the delivery that it has to hold; `resend` the event and the
-///   endpoint; `record` the delivery.
-/// - **A lock on a key**, for what may have no row: ``TransactionLock``. Whatever is done once under an idempotency key,
+///   ``RowLock/share`` by who relies on it. `addKey` and `createEndpoint` lock the client; `erase` and `writeFileChunk`
+///   the session; changing, deleting, rotating, `sendEvent` and `recover` the endpoint; `end` all of its client's
+///   endpoints, so that one that is disabled at the same moment finds the delivery that it has to hold; `resend` the
+///   event and the endpoint; `record` the delivery.
+/// - **A lock on a key**, for what may have no row: ``TransactionLock``. Whatever is done once under an idempotency
+///   key,
 ///   `reserve` and `beginStart`; and for the instances together: `join`, `renew`, `leave`, and taking over.
-/// - **Leaving to others what they are at**: taking over, aligning, removing chunks, giving up, and what expires of sessions,
-///   events and deliveries take rows that nobody has locked; the rest waits for the next time.
-/// - **Looking again**: a row that is there already although the transaction did not see it (a key that is not unique) or
-///   is not there any more (a reference to nothing) is seen by a second run. So is a commit whose answer was lost: each
-///   write is idempotent by its ids.
+/// - **Leaving to others what they are at**: taking over, aligning, removing chunks, giving up, and what expires of
+///   sessions, events and deliveries take rows that nobody has locked; the rest waits for the next time.
+/// - **Looking again**: a row that is there already although the transaction did not see it (a key that is not unique)
+///   or is not there any more (a reference to nothing) is seen by a second run. So is a commit whose answer was lost:
+///   each write is idempotent by its ids.
 ///
 /// Locks are taken in one order: instances, idempotency key, client, session, event, endpoint, delivery; several of a
 /// kind by their ids. The rows of `recovery` and `alignment` are touched only by who has their endpoint, those of
@@ -36,8 +38,8 @@ protocol StoreEngine: Sendable {
     /// Runs `body` in a transaction, and returns when that is on disk. It is not cancelled with its caller.
     ///
     /// `body` runs again from its beginning, with ``Database/isRerun``, when it came to nothing because of another
-    /// transaction: it threw ``LookAgain``, broke a unique key or a reference, could not be serialized, or was chosen to
-    /// end a deadlock. SQLite knows none of these: there a broken key is an error.
+    /// transaction: it threw ``LookAgain``, broke a unique key or a reference, could not be serialized, or was chosen
+    /// to end a deadlock. SQLite knows none of these: there a broken key is an error.
     ///
     /// - Parameters:
     ///   - bytes: How much it writes, when that is much.

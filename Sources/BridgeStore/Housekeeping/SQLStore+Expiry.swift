@@ -5,8 +5,8 @@ extension SQLStore {
     /// Removes what is over for longer than it is kept: at most `limit` of each kind.
     ///
     /// What has to go is looked for by a reader, and checked again by the write that removes it. When anything was
-    /// removed, the log is emptied, so that it is in no file any more. What another transaction has locked waits for the
-    /// next time.
+    /// removed, the log is emptied, so that it is in no file any more. What another transaction has locked waits for
+    /// the next time.
     public func expire(
         _ retention: Retention, at time: Timestamp, limit: Int
     ) async throws(StoreError) -> Expired {

@@ -3,7 +3,8 @@ import BridgeCore
 /// Which rows are whose, in the words of an engine's SQL.
 ///
 /// A SQLite file has one process at a time: what is pending there is its own, and only sessions name their owner, for
-/// the sake of their epochs. On PostgreSQL, sessions, deliveries and reserved keys name the instance that they belong to.
+/// the sake of their epochs. On PostgreSQL, sessions, deliveries and reserved keys name the instance that they belong
+/// to.
 ///
 /// An id is put into the text as it is: the store's own process has made it of letters, digits and an underscore.
 struct Ownership: Sendable {
@@ -45,16 +46,16 @@ struct Ownership: Sendable {
 
     /// Whether the owner that a column names is another one, and gone.
     ///
-    /// - Parameter isLongThere: Whether this instance has been there for longer than ``patience``. Otherwise, only those are
-    ///   gone that have left.
+    /// - Parameter isLongThere: Whether this instance has been there for longer than ``patience``. Otherwise, only
+    ///   those are gone that have left.
     func isGone(_ owner: String, isLongThere: Bool) -> String {
         guard isShared else { return "\(owner) <> '\(id)'" }
         let isThere = isLongThere ? " AND i.lease_until > statement_timestamp()" : ""
         return "NOT EXISTS (SELECT 1 FROM instance i WHERE i.id = \(owner)\(isThere))"
     }
 
-    /// Whether a request's reserved key may be freed: who reserved it is gone, and no start that may have reached Marksign
-    /// still has it.
+    /// Whether a request's reserved key may be freed: who reserved it is gone, and no start that may have reached
+    /// Marksign still has it.
     func isLost(keyWhenLongThere isLongThere: Bool) -> String {
         """
         idempotency.status IS NULL AND (idempotency.session_id IS NULL OR NOT EXISTS (

@@ -133,7 +133,8 @@ struct Adoption: Sendable {
         return ids.isEmpty && freed == 0 ? nil : ids
     }
 
-    /// Makes deliveries this instance's. With the new fence the verdict of an attempt under way is not followed; the ids.
+    /// Makes deliveries this instance's. With the new fence the verdict of an attempt under way is not followed; the
+    /// ids.
     func takeDeliveries(_ db: Database) throws -> [String]? {
         try db.lock(.instances)
         guard let isLongThere = try Self.standing(db)?.isLongThere else { return nil }

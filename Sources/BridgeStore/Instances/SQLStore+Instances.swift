@@ -68,8 +68,8 @@ extension SQLStore {
     }
 }
 
-/// An instance's lease, inside a transaction that has locked the instances. The database's clock alone counts, and it is
-/// read after the lock was waited for.
+/// An instance's lease, inside a transaction that has locked the instances. The database's clock alone counts, and it
+/// is read after the lock was waited for.
 private struct Lease {
     let db: Database
     let request: LeaseRequest
@@ -101,8 +101,8 @@ private struct Lease {
             instances: others.count + 1)
     }
 
-    /// Forgets those that are gone for long, and not before this one could tell that nobody else could reach the database
-    /// either: what belongs to an instance without a row is anybody's at once.
+    /// Forgets those that are gone for long, and not before this one could tell that nobody else could reach the
+    /// database either: what belongs to an instance without a row is anybody's at once.
     func clean() throws {
         try db.run(
             """

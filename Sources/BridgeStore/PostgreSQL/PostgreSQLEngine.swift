@@ -5,8 +5,8 @@ import PostgreSQLClient
 
 /// The engine of many processes: a PostgreSQL database, and a few connections to it.
 ///
-/// Each write is a transaction of its own: those of several callers are never put into one, since locks are taken in one
-/// order only within a single write. PostgreSQL flushes the commits of its connections together by itself.
+/// Each write is a transaction of its own: those of several callers are never put into one, since locks are taken in
+/// one order only within a single write. PostgreSQL flushes the commits of its connections together by itself.
 final class PostgreSQLEngine: StoreEngine {
     /// How many connections there are at most, besides the one that is reserved.
     static let connections = 8
@@ -45,8 +45,8 @@ final class PostgreSQLEngine: StoreEngine {
         try await run(readOnly: true, body)
     }
 
-    /// Makes the commit wait for the standby, where the server has to. A run before may be committed here and not there;
-    /// this one finds that, has nothing to write, and would wait for nobody.
+    /// Makes the commit wait for the standby, where the server has to. A run before may be committed here and not
+    /// there; this one finds that, has nothing to write, and would wait for nobody.
     private static func waitForStandby(_ db: Database) throws {
         try db.run("SELECT pg_logical_emit_message(true, 'marksign-bridge', '')::text")
     }

@@ -1,8 +1,9 @@
 /// The schema on PostgreSQL: the tables, constraints and indexes of SQLite under the same names, and what several
 /// instances need.
 ///
-/// Its versions have the numbers of SQLite's, beginning with the one that was the latest when PostgreSQL was added. Text
-/// is compared byte by byte, as in SQLite, so that ids sort by the time of making whatever the database's locale is.
+/// Its versions have the numbers of SQLite's, beginning with the one that was the latest when PostgreSQL was added.
+/// Text is compared byte by byte, as in SQLite, so that ids sort by the time of making whatever the database's locale
+/// is.
 enum PostgreSQLSchema {
     /// What makes the version before into itself.
     struct Version {

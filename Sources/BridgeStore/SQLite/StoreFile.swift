@@ -35,7 +35,8 @@ struct StoreFile {
     /// - Returns: Whether the file is empty.
     func prepare() throws(StoreOpenError) -> Bool {
         try refuseLostDatabase()
-        // What is still a link leads nowhere: SQLite would make its target, which another process would lock by its name.
+        // What is still a link leads nowhere: SQLite would make its target, which another process would lock by its
+        // name.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw errno == ELOOP

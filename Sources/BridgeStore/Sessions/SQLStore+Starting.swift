@@ -48,8 +48,8 @@ extension SQLStore {
         }
     }
 
-    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`: it
-    /// is not starting under that epoch.
+    /// Removes a starting session without a trace; its key keeps the answer, or is freed when there is none. `false`:
+    /// it is not starting under that epoch.
     public func abandonStart(_ id: SessionID, epoch: Int64, answer: KeptAnswer?) async throws(StoreError) -> Bool {
         let kept = answer.map { seal($0, at: KeptAnswers.place(session: id)) }
         return try await write { [sealer] db in

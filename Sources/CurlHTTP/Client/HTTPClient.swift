@@ -1,7 +1,7 @@
 /// An HTTP/1.1 client on libcurl.
 ///
-/// A few threads ("engines") each own a libcurl multi handle with its connections; a host stays with one of them, so that
-/// its connections are reused. Names are resolved on other threads. Nothing is retried except by libcurl itself on
+/// A few threads ("engines") each own a libcurl multi handle with its connections; a host stays with one of them, so
+/// that its connections are reused. Names are resolved on other threads. Nothing is retried except by libcurl itself on
 /// dead reused connections: see ``HTTPClientRequest/freshConnection``.
 public final class HTTPClient: Sendable {
     private let engines: [Engine]

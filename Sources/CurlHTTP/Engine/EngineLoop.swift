@@ -2,9 +2,10 @@ import CCurl
 
 /// What an engine's thread does: takes commands, drives libcurl's multi handle, and hands replies back.
 ///
-/// A transfer waits (for its addresses, then for a free handle), runs on a handle, and is finished exactly once, when it
-/// leaves `transfers`. While it waits its deadline is kept here; while it runs, by libcurl, but for the one of a body that
-/// need not be whole. This file has the turns of the thread, `EngineLoop+Transfers.swift` the life of a transfer.
+/// A transfer waits (for its addresses, then for a free handle), runs on a handle, and is finished exactly once, when
+/// it leaves `transfers`. While it waits its deadline is kept here; while it runs, by libcurl, but for the one of a
+/// body that need not be whole. This file has the turns of the thread, `EngineLoop+Transfers.swift` the life of a
+/// transfer.
 final class EngineLoop {
     let mailbox: Mailbox
 

@@ -2,7 +2,8 @@ import Glibc
 
 /// Ends, once and for all, what the connections that share it wait for.
 final class Interruption: Sendable {
-    /// Readable once it has happened; -1 when the system has no more descriptors: then their own deadlines end the waits.
+    /// Readable once it has happened; -1 when the system has no more descriptors: then their own deadlines end the
+    /// waits.
     let descriptor: CInt
     private let far: CInt
 

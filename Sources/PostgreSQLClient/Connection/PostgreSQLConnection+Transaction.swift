@@ -6,9 +6,10 @@ extension PostgreSQLConnection {
 
     /// Runs `body` in a transaction, and commits it; whatever `body` throws rolls it back and is thrown on.
     ///
-    /// A transaction that reads sees one state of the database throughout (REPEATABLE READ); one that writes sees, in each
-    /// statement, what was committed before that statement (READ COMMITTED). The server ends each statement, and each
-    /// pause between two, after `limit`, and a wait for a lock after half of it; this side ends everything a second after
+    /// A transaction that reads sees one state of the database throughout (REPEATABLE READ); one that writes sees, in
+    /// each statement, what was committed before that statement (READ COMMITTED). The server ends each statement, and
+    /// each pause between two, after `limit`, and a wait for a lock after half of it; this side ends everything a
+    /// second after
     /// `limit`.
     ///
     /// - Throws: What `body` throws, or a ``PostgreSQLError``. Nothing was changed, unless that is `inDoubt`.
@@ -24,7 +25,8 @@ extension PostgreSQLConnection {
         let (seconds, attoseconds) = limit.components
         let milliseconds = max(2, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
         deadline = .now.advanced(by: limit + Self.grace)
-        // A transaction that writes does not say so: that would override the default of a server that is to be read only.
+        // A transaction that writes does not say so: that would override the default of a server that is to be read
+        // only.
         let script = """
             BEGIN ISOLATION LEVEL \(readOnly ? "REPEATABLE READ READ ONLY" : "READ COMMITTED");\
             SET LOCAL statement_timeout=\(milliseconds);\

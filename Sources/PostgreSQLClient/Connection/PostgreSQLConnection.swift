@@ -3,12 +3,13 @@ import Glibc
 
 /// A connection to a database, used by one thread at a time, which it blocks.
 ///
-/// Nothing of it outlives a transaction on the server: no prepared statements, no settings, no listening. So it may lead
-/// through PgBouncer in transaction mode.
+/// Nothing of it outlives a transaction on the server: no prepared statements, no settings, no listening. So it may
+/// lead through PgBouncer in transaction mode.
 public final class PostgreSQLConnection {
     /// When every call on this connection must have ended.
     ///
-    /// A call that the server does not answer by then closes the connection: nobody could tell what a later answer is to.
+    /// A call that the server does not answer by then closes the connection: nobody could tell what a later answer is
+    /// to.
     public var deadline: ContinuousClock.Instant
 
     /// When the server answered last.
@@ -65,8 +66,8 @@ public final class PostgreSQLConnection {
 
     /// Runs one statement, with `$1` for the first parameter.
     ///
-    /// Outside a transaction it is one by itself, which is `inDoubt` when its answer does not come. Transactions are ended
-    /// by ``transaction(readOnly:limit:_:)``, not with this.
+    /// Outside a transaction it is one by itself, which is `inDoubt` when its answer does not come. Transactions are
+    /// ended by ``transaction(readOnly:limit:_:)``, not with this.
     public func query(
         _ sql: String, _ parameters: [PostgreSQLValue] = []
     ) throws(PostgreSQLError) -> PostgreSQLRows {
@@ -87,8 +88,8 @@ public final class PostgreSQLConnection {
 
     /// Whether an idle connection is still there, at the cost of one system call.
     ///
-    /// A server speaks to an idle client when it ends the connection, and when a setting was changed for everybody, which
-    /// is rare: either way a new one is better.
+    /// A server speaks to an idle client when it ends the connection, and when a setting was changed for everybody,
+    /// which is rare: either way a new one is better.
     var isQuiet: Bool { handle.map { Socket.isQuiet(PQsocket($0)) } ?? false }
 
     var isInTransaction: Bool { handle.map { PQtransactionStatus($0) != PQTRANS_IDLE } ?? false }

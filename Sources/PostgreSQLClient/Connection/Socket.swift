@@ -2,7 +2,8 @@ import Glibc
 
 /// Waiting for a socket.
 enum Socket {
-    /// Waits until the socket is ready for any of `events`; 0 when it was not by the deadline, or was interrupted before.
+    /// Waits until the socket is ready for any of `events`; 0 when it was not by the deadline, or was interrupted
+    /// before.
     static func wait(
         _ socket: CInt, for events: CInt, until deadline: ContinuousClock.Instant,
         unless interruption: Interruption? = nil

@@ -68,8 +68,8 @@ struct LaneState {
         return effects
     }
 
-    /// What a free worker does next; `didWork` tells that its connection was good for what it did last. One that is told to
-    /// pause is woken later.
+    /// What a free worker does next; `didWork` tells that its connection was good for what it did last. One that is
+    /// told to pause is woken later.
     mutating func next(
         for worker: Int, isConnected: Bool, didWork: Bool, at now: ContinuousClock.Instant
     ) -> (Step, Effects) {
@@ -87,7 +87,8 @@ struct LaneState {
     mutating func didConnect() -> Effects {
         connecting -= 1
         connected += 1
-        // Those that wait besides what this worker and others on their way will take: after a failure, only one was to try.
+        // Those that wait besides what this worker and others on their way will take: after a failure, only one was to
+        // try.
         guard waiting.count > 1 + connecting, let worker = idleUnconnected.popLast() else { return Effects() }
         return Effects(wake: [worker])
     }

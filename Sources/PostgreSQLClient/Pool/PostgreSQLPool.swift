@@ -3,8 +3,8 @@ import Dispatch
 /// A few connections to one database, for many callers.
 ///
 /// Connections are made when they are needed, and made anew when they were lost: at once the first time, then with a
-/// random backoff of at most 2 s, by one worker at a time. What waits meanwhile is done as soon as one is there. Each has a
-/// thread of its own, so that nothing blocks the threads of Swift's tasks.
+/// random backoff of at most 2 s, by one worker at a time. What waits meanwhile is done as soon as one is there. Each
+/// has a thread of its own, so that nothing blocks the threads of Swift's tasks.
 public final class PostgreSQLPool: Sendable {
     /// Who goes where.
     public enum LaneName: Sendable {
@@ -35,13 +35,14 @@ public final class PostgreSQLPool: Sendable {
         reserved.close()
     }
 
-    /// Runs `body` in a transaction, as ``PostgreSQLConnection/transaction(readOnly:limit:_:)`` does, on a connection of
-    /// the pool.
+    /// Runs `body` in a transaction, as ``PostgreSQLConnection/transaction(readOnly:limit:_:)`` does, on a connection
+    /// of the pool.
     ///
-    /// It is not cancelled with its caller: it ends in time by itself. A connection that was lost while nobody used it is
-    /// replaced before `body` is called, which is called once at most.
+    /// It is not cancelled with its caller: it ends in time by itself. A connection that was lost while nobody used it
+    /// is replaced before `body` is called, which is called once at most.
     ///
-    /// - Throws: What `body` throws, or a ``PostgreSQLError``, which is `unavailable` when no connection was free in time.
+    /// - Throws: What `body` throws, or a ``PostgreSQLError``, which is `unavailable` when no connection was free in
+    ///   time.
     public func transaction<Value: Sendable>(
         readOnly: Bool = false, limit: Duration, in lane: LaneName = .shared,
         _ body: @escaping @Sendable (PostgreSQLConnection) throws -> Value
@@ -65,7 +66,8 @@ public final class PostgreSQLPool: Sendable {
     ///
     /// The server has no limit of its own for it; this side ends it after `limit`.
     ///
-    /// - Throws: What `body` throws, or a ``PostgreSQLError``, which is `unavailable` when no connection was free in time.
+    /// - Throws: What `body` throws, or a ``PostgreSQLError``, which is `unavailable` when no connection was free in
+    ///   time.
     public func run<Value: Sendable>(
         limit: Duration, in lane: LaneName = .shared,
         _ body: @escaping @Sendable (PostgreSQLConnection) throws -> Value

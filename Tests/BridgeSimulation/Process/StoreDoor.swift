@@ -3,8 +3,8 @@ import BridgeCore
 extension BridgeProcess {
     /// Queues a write. Writes are committed one after another; what waits in the queue dies with the process.
     ///
-    /// - Parameter mayBeInDoubt: Nobody may know whether it was stored, and trying again settles that. SQLite always knows; a
-    ///   store elsewhere may not.
+    /// - Parameter mayBeInDoubt: Nobody may know whether it was stored, and trying again settles that. SQLite always
+    ///   knows; a store elsewhere may not.
     func write<Value>(
         mayBeInDoubt: Bool = false, _ commit: @escaping (ModelStore) -> Value,
         then: @escaping (Result<Value, StoreError>) -> Void

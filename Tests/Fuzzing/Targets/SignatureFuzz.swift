@@ -1,7 +1,8 @@
 import Foundation
 import StandardWebhooks
 
-/// Lines: id, timestamp, signatures, a secret or key; the rest is the body. Only what was signed verifies, and all of it.
+/// Lines: id, timestamp, signatures, a secret or key; the rest is the body. Only what was signed verifies, and all of
+/// it.
 enum SignatureFuzz {
     private static let secret = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
     private static let key = "whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="

@@ -4,8 +4,8 @@ import Synchronization
 
 /// A program that a test starts, and whose end it waits for.
 ///
-/// It inherits nothing but its arguments. Foundation's `Process` hears of an end from a socket that children share which
-/// are started at the same moment: with tests side by side it may wait for ever.
+/// It inherits nothing but its arguments. Foundation's `Process` hears of an end from a socket that children share
+/// which are started at the same moment: with tests side by side it may wait for ever.
 public final class ChildProcess: Sendable {
     /// By which it is known to the system.
     public let id: pid_t

@@ -3,8 +3,8 @@ import Glibc
 
 /// A script of Bash that keeps a program running in a folder of its own, and does what it is told by lines.
 ///
-/// It reads from a socket whose other end only this process has: however this process ends, the script sees it, stops its
-/// program and removes the folder. Nothing here blocks a thread of Swift's tasks.
+/// It reads from a socket whose other end only this process has: however this process ends, the script sees it, stops
+/// its program and removes the folder. Nothing here blocks a thread of Swift's tasks.
 final class Daemon: Sendable {
     /// What the script said instead of `ok`.
     struct Fault: Error, CustomStringConvertible {
@@ -44,8 +44,8 @@ final class Daemon: Sendable {
             say
             while read -r command; do $command >fault 2>&1 && : >fault || true; say; done
             """
-        // Unlike pipes, sockets are closed for other programs from the start: one that is started at the same moment would
-        // keep this one's end open.
+        // Unlike pipes, sockets are closed for other programs from the start: one that is started at the same moment
+        // would keep this one's end open.
         var ends: [CInt] = [0, 0]
         guard socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw Fault(description: "no socket")

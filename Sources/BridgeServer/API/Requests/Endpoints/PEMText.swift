@@ -1,8 +1,8 @@
 import Marksign
 import SwiftASN1
 
-/// A text of PEM blocks (RFC 7468), and nothing but blocks: what stands between them is shown to nobody, and may be what
-/// must not be shown.
+/// A text of PEM blocks (RFC 7468), and nothing but blocks: what stands between them is shown to nobody, and may be
+/// what must not be shown.
 struct PEMText {
     /// The blocks, in order.
     let blocks: [PEMDocument]
