@@ -53,6 +53,13 @@ public struct Dispatcher: Sendable {
         run(at: now.tick)
     }
 
+    /// The request of an attempt begins: the endpoint's rate limit counts from here.
+    public mutating func sending(_ id: DeliveryID, at now: Moment) {
+        guard let endpoint = endpoints[id] else { return }
+        lanes[endpoint]?.sending(id, at: now.tick)
+        settle(endpoint, at: now.tick)
+    }
+
     /// An attempt has ended. The delivery is tried again at `retryAt`, or is over when that is `nil`.
     ///
     /// - Parameters:

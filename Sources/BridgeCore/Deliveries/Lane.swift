@@ -45,8 +45,14 @@ struct Lane: Sendable {
         let attempt = LaneItem.Attempt(number: beginnings, epoch: epoch, begunAt: now, isProbe: health.isProbed)
         guard let id = queue.begin(attempt) else { return nil }
         beginnings += 1
-        rate.began(at: now)
+        rate.began(attempt.number)
         return id
+    }
+
+    /// The request of an attempt begins.
+    mutating func sending(_ id: DeliveryID, at now: Tick) {
+        guard let attempt = queue.attempt(of: id) else { return }
+        rate.requested(attempt.number, at: now)
     }
 
     /// An attempt has ended. `false`: the delivery is over.
@@ -54,6 +60,7 @@ struct Lane: Sendable {
         _ id: DeliveryID, retryAt: Tick?, signal: EndpointSignal, rules: DeliveryLane?, at now: Tick
     ) -> Bool {
         guard let attempt = queue.attempt(of: id) else { return true }
+        rate.ended(attempt.number)
         if let rules, rules.epoch > epoch || rules.epoch == epoch && attempt.number >= rulesFrom {
             rulesFrom = attempt.number
             follow(rules)
@@ -124,7 +131,7 @@ struct Lane: Sendable {
     // MARK: Inside
 
     private var hasNext: Bool {
-        queue.hasNext && queue.inFlight < (health.isProbed ? 1 : maximumInFlight)
+        queue.hasNext && !rate.isFull && queue.inFlight < (health.isProbed ? 1 : maximumInFlight)
     }
 
     private var opensAt: Tick? { [health.opensAt, rate.opensAt].compactMap(\.self).max() }

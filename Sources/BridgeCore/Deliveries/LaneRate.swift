@@ -2,6 +2,9 @@ import DequeModule
 
 /// How many attempts of an endpoint may begin in a second: a sliding window, so that no second holds more than the
 /// limit, wherever it begins.
+///
+/// What counts is when a request begins. Between that and the beginning of its attempt the store is asked, and may be
+/// slow: what has not come so far takes room all the time.
 struct LaneRate: Sendable {
     static let window: Duration = .seconds(1)
 
@@ -9,7 +12,9 @@ struct LaneRate: Sendable {
     var limit: Int?
     /// What began earlier is not known: it was another process's.
     private let knownFrom: Tick
-    /// When the attempts of the last second began, as far as a limit held for them.
+    /// The numbers of the attempts that have begun, and their requests have not.
+    private var granted: Set<Int> = []
+    /// When the requests of the last second began, as far as a limit held for them.
     private var recent: Deque<Tick> = []
 
     init(limit: Int?, knownFrom: Tick) {
@@ -18,17 +23,31 @@ struct LaneRate: Sendable {
     }
 
     /// An attempt begins.
-    mutating func began(at now: Tick) {
-        guard limit != nil else { return }
+    mutating func began(_ attempt: Int) {
+        if limit != nil { granted.insert(attempt) }
+    }
+
+    /// The request of an attempt begins.
+    mutating func requested(_ attempt: Int, at now: Tick) {
+        guard granted.remove(attempt) != nil else { return }
         while let first = recent.first, now - first >= Self.window { recent.removeFirst() }
         recent.append(now)
     }
 
-    /// Before when no attempt may begin.
+    /// An attempt has ended. One without a request counts no more.
+    mutating func ended(_ attempt: Int) {
+        granted.remove(attempt)
+    }
+
+    /// Whether no attempt may begin before the request of another does.
+    var isFull: Bool { limit.map { granted.count >= $0 } ?? false }
+
+    /// Before when no attempt may begin, unless it is full.
     var opensAt: Tick? {
         guard let limit else { return nil }
         let start = knownFrom + Self.window
-        return recent.count < limit ? start : max(start, recent[recent.count - limit] + Self.window)
+        let left = max(1, limit - granted.count)
+        return recent.count < left ? start : max(start, recent[recent.count - left] + Self.window)
     }
 
     /// From when on nothing needs to be remembered.

@@ -12,6 +12,7 @@ extension DeliveryService {
             switch step {
             case .send(let work):
                 endpoint = work.endpoint
+                drive { $0.sending(id, at: $1) }
                 let began = environment.now()
                 let result = await sender.send(work, at: began.wall)
                 Failpoint.hit(.webhookAnswered)

@@ -40,7 +40,7 @@ struct DispatcherEpochTests {
         harness.succeed("x", at: 1, rules: .test(epoch: 2))
         harness.machine.resume([due("y", session: "s", epoch: 2)], at: DispatcherHarness.moment(1))
         harness.machine.resumed(at: DispatcherHarness.moment(1))
-        #expect(harness.begun().isEmpty)
+        #expect(harness.begun(at: 1).isEmpty)
         #expect(harness.succeed("1", at: 1, rules: .test(epoch: 2)) == ["2"])
         #expect(harness.machine.attemptsInFlight == 1)
     }
@@ -60,7 +60,7 @@ struct DispatcherEpochTests {
             harness.machine.resumed(at: DispatcherHarness.moment(2))
         case .attempt: harness.succeed(probe[0], at: 2, rules: .test(epoch: 2, rate: 2))
         }
-        _ = harness.begun()
+        _ = harness.begun(at: 2)
         #expect(harness.machine.attemptsInFlight == (teller == .attempt ? 2 : 3))
         #expect(harness.wakeAt == 3)
         // The failures were ten; they count anew.

@@ -4,6 +4,8 @@ import BridgeCore
 /// deliveries that begin.
 struct DispatcherHarness {
     var machine: Dispatcher
+    /// Whether the request of an attempt begins as soon as the attempt does.
+    var sendsAtOnce = true
 
     static let epoch = Timestamp(milliseconds: 1_795_255_212_345)
     static let start = Tick(nanoseconds: 77_000_000_000)
@@ -31,13 +33,13 @@ struct DispatcherHarness {
     @discardableResult
     mutating func add(_ deliveries: [DueDelivery], at seconds: Double) -> [String] {
         machine.add(deliveries, at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     @discardableResult
     mutating func advance(to seconds: Double) -> [String] {
         machine.advance(to: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     @discardableResult
@@ -65,13 +67,13 @@ struct DispatcherHarness {
         machine.configure(
             EndpointID(stored: "end_\(endpoint)"), .test(of: client, epoch: epoch, ordered: ordered, rate: rate),
             at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     @discardableResult
     mutating func drop(_ endpoint: String, epoch: Int, at seconds: Double) -> [String] {
         machine.drop(EndpointID(stored: "end_\(endpoint)"), epoch: epoch, at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     mutating func forgetAll(at seconds: Double) {
@@ -81,13 +83,13 @@ struct DispatcherHarness {
     @discardableResult
     mutating func resumed(at seconds: Double) -> [String] {
         machine.resumed(at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     @discardableResult
     mutating func remind(_ deliveries: DueDelivery..., at seconds: Double) -> [String] {
         machine.remind(deliveries, at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
     /// Makes an endpoint one that is trusted.
@@ -102,11 +104,18 @@ struct DispatcherHarness {
         machine.attempted(
             DeliveryID(stored: "dlv_\(name)"), retryAt: retryAt.map { Self.moment($0).tick }, signal: signal,
             lane: rules, at: Self.moment(seconds))
-        return begun()
+        return begun(at: seconds)
     }
 
-    mutating func begun() -> [String] {
-        machine.takeEffects().map { String($0.rawValue.dropFirst(4)) }
+    mutating func begun(at seconds: Double) -> [String] {
+        let begun = machine.takeEffects()
+        if sendsAtOnce { for id in begun { machine.sending(id, at: Self.moment(seconds)) } }
+        return begun.map { String($0.rawValue.dropFirst(4)) }
+    }
+
+    /// The request of an attempt begins; what begins meanwhile is told with the next input.
+    mutating func send(_ name: String, at seconds: Double) {
+        machine.sending(DeliveryID(stored: "dlv_\(name)"), at: Self.moment(seconds))
     }
 }
 

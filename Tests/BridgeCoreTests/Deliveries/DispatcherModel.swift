@@ -9,8 +9,8 @@ struct DispatcherModel {
     var lanes: [EndpointID: Known] = [:]
     var open: [DeliveryID: Open] = [:]
     var records: [EndpointID: Record] = [:]
-    /// When attempts began while a limit held.
-    var limitedBeginnings: [EndpointID: [Tick]] = [:]
+    /// When the requests of attempts began that a limit held for.
+    var limitedRequests: [EndpointID: [Tick]] = [:]
 
     struct Known {
         var rules: DeliveryLane
@@ -27,6 +27,8 @@ struct DispatcherModel {
         let begunAt: Tick
         let rules: DeliveryLane
         let isProbe: Bool
+        /// Whether its request is still to begin.
+        var isHeldUp = true
         var again: Tick?
         var droppedUnder: Int?
     }
@@ -73,8 +75,9 @@ struct DispatcherModel {
         if record.failures >= 10, let last = record.lastResult, now < last + record.wait { return false }
         if let pausedUntil = record.pausedUntil, now < pausedUntil { return false }
         if let limit = rules.rateLimit {
-            let recent = (limitedBeginnings[endpoint] ?? []).count { now - $0 < .seconds(1) }
-            guard recent < limit, now - start >= .seconds(1) else { return false }
+            let recent = (limitedRequests[endpoint] ?? []).count { now - $0 < .seconds(1) }
+            let heldUp = attempts(to: endpoint).count { $0.isHeldUp && $0.rules.rateLimit != nil }
+            guard recent + heldUp < limit, now - start >= .seconds(1) else { return false }
         }
         if isTrusted(endpoint) {
             return attempts(to: endpoint).isEmpty || underWay.count < limits.maximumConcurrent * 3 / 4
@@ -112,7 +115,13 @@ struct DispatcherModel {
         let isProbe = (records[endpoint]?.failures ?? 0) >= 10
         underWay.insert(id)
         open[id]?.attempt = Attempt(begunAt: now, rules: rules, isProbe: isProbe)
-        if rules.rateLimit != nil { limitedBeginnings[endpoint, default: []].append(now) }
+    }
+
+    mutating func send(_ id: DeliveryID) {
+        guard let item = open[id], let attempt = item.attempt, attempt.isHeldUp else { return }
+        open[id]?.attempt?.isHeldUp = false
+        guard attempt.rules.rateLimit != nil else { return }
+        limitedRequests[item.delivery.endpointID, default: []].append(now)
     }
 
     mutating func end(_ id: DeliveryID, retryAt: Tick?, signal: EndpointSignal, rules: DeliveryLane?) {
@@ -183,7 +192,7 @@ struct DispatcherModel {
             let record = records[endpoint] ?? Record()
             let ends = [
                 record.lastResult.map { $0 + .seconds(300) }, record.pausedUntil,
-                limitedBeginnings[endpoint]?.last.map { $0 + .seconds(1) },
+                limitedRequests[endpoint]?.last.map { $0 + .seconds(1) },
             ]
             guard ends.allSatisfy({ $0.map { $0 <= now } ?? true }) else { continue }
             records[endpoint] = nil

@@ -55,7 +55,7 @@ struct DispatcherRateTests {
         var harness = DispatcherHarness(resumed: false)
         harness.machine.resume(deliveries(0..<9, rate: 3), at: DispatcherHarness.moment(0))
         harness.machine.resumed(at: DispatcherHarness.moment(0.25))
-        #expect(harness.begun().isEmpty)
+        #expect(harness.begun(at: 0.25).isEmpty)
         #expect(harness.wakeAt == 1)
         #expect(harness.add(due("free", to: "b"), at: 0.5) == ["free"])
         #expect(harness.advance(to: 1).count == 3)
@@ -73,6 +73,22 @@ struct DispatcherRateTests {
         #expect(harness.wakeAt == 6.1)
         #expect(harness.advance(to: 6.1).count == 1)
         #expect(harness.configure("a", at: 6.2).count == 3)
+    }
+
+    @Test("a request that the store holds up counts from when it begins, and takes room until then")
+    func heldUp() {
+        var harness = DispatcherHarness()
+        harness.sendsAtOnce = false
+        #expect(harness.add(deliveries(0..<9, rate: 3), at: 5).count == 3)
+        #expect(harness.wakeAt == nil)
+        #expect(harness.advance(to: 6.5).isEmpty)
+        harness.send("0", at: 6.5)
+        harness.send("1", at: 6.7)
+        #expect(harness.wakeAt == 7.5)
+        #expect(harness.advance(to: 7.5).count == 1)
+        // One that comes to nothing without a request leaves its place.
+        #expect(harness.cut("2", at: 7.6).count == 1)
+        #expect(harness.wakeAt == nil)
     }
 
     @Test("a limit of one endpoint holds up no other")

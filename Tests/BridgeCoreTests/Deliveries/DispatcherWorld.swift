@@ -56,6 +56,7 @@ struct DispatcherWorld {
         case 85..<91: configure()
         case 91..<94: drop()
         case 94: if model.open.count < 40 { resume() }
+        case 95..<98: sendOne()
         default: break
         }
         check()
@@ -154,6 +155,16 @@ struct DispatcherWorld {
         model.end(id, retryAt: retryAt, signal: signal, rules: lane)
     }
 
+    /// The request of one that the store has held up, mostly.
+    private mutating func sendOne() {
+        if let id = underWay.randomElement(using: &random) { send(id) }
+    }
+
+    private mutating func send(_ id: DeliveryID) {
+        dispatcher.sending(id, at: moment)
+        model.send(id)
+    }
+
     private mutating func configure() {
         let endpoint = endpoints[Int.random(in: 0..<endpoints.count, using: &random)]
         let rules =
@@ -203,6 +214,7 @@ struct DispatcherWorld {
         for id in dispatcher.takeEffects() {
             if !model.mayBegin(id) { faults.append("\(id) began and may not") }
             model.begin(id)
+            if !chance(20) { send(id) }
         }
         if model.underWay.count > Self.limits.maximumConcurrent { faults.append("too many at once") }
         if model.underWay.count != dispatcher.attemptsInFlight { faults.append("the count under way is wrong") }

@@ -47,6 +47,7 @@ final class AttemptRun {
 
     private func send(_ work: DeliveryWork) {
         endpoint = work.endpoint
+        process.drive { $0.sending(id, at: $1) }
         let began = world.moment
         let body = world.mutation == .rendersAnew ? Array("\(began.wall)".utf8) : work.body
         process.attemptsUnderWay.append(id)
