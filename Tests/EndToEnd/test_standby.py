@@ -1,10 +1,14 @@
 """A commit waits for a standby that is away: the server has it, and still nobody is told that it is done."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from harness import eventually, hash_start, step, verified, watch
 from harness.postgresql import PASSWORD, PostgreSQL
+
+WAITING = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 
 @pytest.fixture
@@ -14,13 +18,29 @@ def server():
     server.close()
 
 
-def await_standby(server, name):
-    """From now on, commits wait for that standby; for none, when it has no name."""
-    server.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
-    server.sql("SELECT pg_reload_conf()")
-    waiting = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
-    # The bridge renews its lease every few seconds.
-    eventually(lambda: server.sql(waiting).strip() == ("t" if name else "f"), what=f"the wait for {name!r}")
+@contextmanager
+def standby_away(server):
+    """Commits wait for a standby that does not come, and somebody gives up each wait: the server has committed then,
+    and warns that it alone did."""
+    back = threading.Event()
+
+    def give_up():
+        while not back.wait(0.2):
+            server.sql(f"SELECT pg_cancel_backend(pid) {WAITING}")
+
+    with ThreadPoolExecutor(1) as pool:
+        server.sql("ALTER SYSTEM SET synchronous_standby_names = 'away'")
+        server.sql("SELECT pg_reload_conf()")
+        # The bridge renews its lease every few seconds.
+        eventually(lambda: server.sql(f"SELECT count(*) > 0 {WAITING}").strip() == "t", what="a wait")
+        somebody = pool.submit(give_up)
+        try:
+            yield
+        finally:
+            back.set()
+            somebody.result()
+            server.sql("ALTER SYSTEM RESET synchronous_standby_names")
+            server.sql("SELECT pg_reload_conf()")
 
 
 def test_the_standby_is_away(make_bridge, upstream, receiver, server):
@@ -31,36 +51,43 @@ def test_the_standby_is_away(make_bridge, upstream, receiver, server):
     api = bridge.new_api()
     secret = api.endpoint(receiver.url)["secret"]
     upstream.starts_of("lost", step("start"), polls=[step("ok")], kind="hash")
-    token = upstream.polls(step("ok"))
-    wanted = {
-        "start": lambda: api.post("/v1/sessions", hash_start("lost"), key="start"),
-        "watch": lambda: api.post("/v1/sessions", watch(token), key="watch"),
-        "endpoint": lambda: api.post("/v1/endpoints", {"url": f"{receiver.url}/second"}),
-        "client": lambda: bridge.command("client", "add", "second"),
-    }
-    await_standby(server, "away")
-    answers = {}
-    threads = [threading.Thread(target=lambda name=name: answers.update({name: wanted[name]()})) for name in wanted]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        while thread.is_alive():
-            # Somebody gives up the wait for the standby: the server has committed then, and warns that it alone did.
-            server.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
-            thread.join(0.2)
-    for name in ("start", "watch", "endpoint"):
-        answers[name].expect(503, "store_unavailable")
-    assert answers["client"].returncode == 1, answers["client"]
-    assert not upstream.log("start")
+    new, old = upstream.polls(step("waiting")), upstream.polls(step("waiting"))
+    ending = api.start(watch(old))["id"]
+    cancelled = api.start(watch(upstream.polls(step("waiting"))))["id"]
 
-    # Now it has each of them, and says so to who asks again.
-    await_standby(server, "")
-    eventually(bridge.is_ready, 40, what="readiness")
-    session = eventually(lambda: wanted["watch"]().json.get("id"), what="the session that was kept")
-    assert api.ended(session)["status"] == "completed"
-    arrival, = receiver.wait_for(
-        where=lambda one: session.encode() in one.body and not one.path.endswith("second"))
-    assert verified(arrival, secret)["data"]["session_id"] == session
-    eventually(lambda: wanted["start"]().status == 504, 60, what="that the start counts as lost")
+    def start():
+        return api.post("/v1/sessions", hash_start("lost"), key="start")
+
+    def watching():
+        return api.post("/v1/sessions", watch(new), key="watch")
+
+    def cancel():
+        return api.post(f"/v1/sessions/{cancelled}/cancel")
+
+    with standby_away(server), ThreadPoolExecutor() as pool:
+        upstream.polls(step("ok"), token=old)
+        asked = [pool.submit(ask) for ask in (
+            start, watching, cancel, lambda: api.post("/v1/endpoints", {"url": f"{receiver.url}/second"}))]
+        command = pool.submit(bridge.command, "client", "add", "second")
+        for answer in asked:
+            answer.result().expect(503, "store_unavailable")
+        assert command.result().returncode == 1
+        # The server has it, and it is not told before the standby has it, too.
+        assert int(server.sql("SELECT count(*) FROM session", server.url("signing"))) == 4
+        for answer in [pool.submit(ask) for ask in (watching, cancel)]:
+            answer.result().expect(503, "store_unavailable")
+        assert not upstream.log("start")
+        assert not receiver.snapshot()
+
+    eventually(bridge.is_ready, 60, what="readiness")
+    watched = eventually(lambda: watching().json.get("id"), what="the session that was kept")
+    upstream.polls(step("ok"), token=new)
+    for session in (ending, watched):
+        assert api.ended(session)["status"] == "completed"
+        arrival = receiver.wait_for(
+            where=lambda one: session.encode() in one.body and not one.path.endswith("second"))[0]
+        assert verified(arrival, secret)["data"]["session_id"] == session
+    assert api.ended(cancelled)["status"] == "cancelled"
+    eventually(lambda: start().status == 504, 60, what="that the start counts as lost")
     assert not upstream.starts("lost")
     assert bridge.terminate() == 0

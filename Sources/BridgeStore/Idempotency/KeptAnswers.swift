@@ -40,6 +40,13 @@ struct KeptAnswers {
         return .answered(KeptAnswer(status: status, location: row[2], body: Array(body)))
     }
 
+    /// The same of a key that is locked, for a caller who may be told of it.
+    func toldState(_ key: IdempotencyKey, at time: Timestamp) throws -> KeyState {
+        let state = try state(key, at: time)
+        if case .answered = state { try db.confirm() }
+        return state
+    }
+
     /// Takes a free key, which is locked; without an answer it is reserved.
     func take(_ key: IdempotencyKey, session: SessionID? = nil, _ answer: SealedAnswer? = nil) throws {
         // What is in the way has expired.
@@ -77,7 +84,7 @@ struct KeptAnswers {
     ) throws -> Keyed<Value> {
         guard let key else { return .done(try body()) }
         try db.lock(.idempotencyKey(key))
-        let state = try state(key, at: time)
+        let state = try toldState(key, at: time)
         guard try state == .free || isRepeated(state, key, answer) else { return .notFree(state) }
         let value = try body()
         if wasDone(value) { try take(key, answer) }

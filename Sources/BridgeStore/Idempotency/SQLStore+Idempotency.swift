@@ -4,7 +4,10 @@ import Foundation
 extension SQLStore {
     /// What is known under a key.
     public func keyState(_ key: IdempotencyKey, at time: Timestamp) async throws(StoreError) -> KeyState {
-        try await read { [sealer] db in try KeptAnswers(db: db, sealer: sealer).state(key, at: time) }
+        let state = try await read { [sealer] db in try KeptAnswers(db: db, sealer: sealer).state(key, at: time) }
+        // Another instance may have committed it, and still wait for the standby.
+        if isShared, case .answered = state { try await write { try $0.confirm() } }
+        return state
     }
 
     /// Takes a free key for a request that runs over several commits; `.free` means that it was taken.
@@ -12,7 +15,7 @@ extension SQLStore {
         try await write { [sealer] db in
             try db.lock(.idempotencyKey(key))
             let answers = KeptAnswers(db: db, sealer: sealer)
-            let state = try answers.state(key, at: time)
+            let state = try answers.toldState(key, at: time)
             if state == .free { try answers.take(key) }
             if state == .running, try answers.isReservedByRepeated(key) { return .free }
             return state

@@ -14,7 +14,7 @@ extension SQLStore {
             if isRepeated { return .done(()) }
             let answers = KeptAnswers(db: db, sealer: sealer)
             if let key {
-                let state = try answers.state(key, at: time)
+                let state = try answers.toldState(key, at: time)
                 guard state == .free else { return .notFree(state) }
                 try answers.take(key, session: session.id)
             }

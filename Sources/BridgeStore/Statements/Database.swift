@@ -27,6 +27,13 @@ struct Database {
         return owned
     }
 
+    /// Makes the commit wait for the synchronous standby, if there is one, also when nothing is written: what was read
+    /// may be committed here and not there.
+    func confirm() throws {
+        guard dialect == .postgreSQL else { return }
+        try run("SELECT pg_logical_emit_message(true, 'marksign-bridge', '')::text")
+    }
+
     func run(_ sql: String, _ arguments: StatementArguments = []) throws {
         _ = try connection.execute(sql, arguments)
     }
