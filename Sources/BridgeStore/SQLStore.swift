@@ -55,7 +55,7 @@ public final class SQLStore: Store {
         engine.cut(after: limit)
     }
 
-    /// Commits what waits, and gives back what the engine holds.
+    /// Commits what waits, and gives back what the engine holds. PostgreSQL has a second for that.
     public func close() async {
         await engine.close()
     }

@@ -1,4 +1,5 @@
-"""SIGTERM while the database is away: the process does not wait for it."""
+"""SIGTERM on PostgreSQL: the process does not wait for a database that is away, and gives up what it owns also when a
+caller is slow."""
 
 import http.client
 import signal
@@ -11,6 +12,7 @@ import pytest
 from harness import Bridge, eventually, step, watch
 from harness.postgresql import PostgreSQL
 from harness.proxy import Proxy
+from harness.raw import RawConnection
 from harness.stalls import Stalls
 
 TIMEOUT = 10
@@ -73,5 +75,23 @@ def test_the_database_is_away(tmp_path, upstream, server, proxy, fault, moment):
         print(f"ended with {code} after {took:.2f} s; stalls of up to {stalls.longest:.2f} s")
         assert code == 0
         assert took <= TIMEOUT + 2 * stalls.longest
+    finally:
+        bridge.close()
+
+
+def test_a_slow_caller(tmp_path, upstream, server):
+    """One who never ends his request keeps the process for its time, and no instance behind."""
+    url = server.new_database()
+    bridge = Bridge(tmp_path / "bridge", upstream.url, {"store.url": url, "shutdown.timeout": "5s"}).start()
+    try:
+        api = bridge.new_api()
+        with RawConnection(bridge.port) as slow:
+            slow.send(f"POST /v1/sessions HTTP/1.1\r\nHost: bridge\r\nAuthorization: Bearer {api.key}\r\n"
+                      "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
+            # Later on the wire.
+            api.start(watch(upstream.polls(step("waiting"))))
+            bridge.signal(signal.SIGTERM)
+            assert bridge.exited(20) == 0
+        assert server.sql("SELECT count(*) FROM instance", url).strip() == "0"
     finally:
         bridge.close()

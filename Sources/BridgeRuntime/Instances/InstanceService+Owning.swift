@@ -38,15 +38,17 @@ extension InstanceService {
         }
     }
 
-    /// Gives up what is not under way, and every second what is not any more, until nothing is left to wait for.
-    func giveUpWhatIdles() async {
+    /// Gives up what is not under way, and a few times a second what is not any more, until nothing is left to wait
+    /// for; or until `end`, when there is just time enough to give up the rest.
+    func giveUpWhatIdles(until end: Tick) async {
         while isShared, !Task.isCancelled {
+            guard environment.now().tick < end else { return await leave() }
             do {
                 try await store.giveUp(allBut: sessions.watched, deliveries.underWay)
             } catch {
                 refused(error)
             }
-            if await isCut(waiting: Self.interval) { return }
+            if await isCut(waiting: .milliseconds(250)) { return }
         }
     }
 

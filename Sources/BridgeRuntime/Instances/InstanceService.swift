@@ -21,10 +21,10 @@ public final class InstanceService: Service {
     private let callsContinuation: AsyncStream<Membership.Effect>.Continuation
     let joins: AsyncStream<Void>
     private let joinsContinuation: AsyncStream<Void>.Continuation
-    private let closings: AsyncStream<Never>
-    private let closing: AsyncStream<Never>.Continuation
+    private let closings: AsyncStream<Tick>
+    private let closing: AsyncStream<Tick>.Continuation
     /// How long giving up the rest may take, when nothing is under way any more.
-    private static let farewell: Duration = .seconds(1)
+    private static let farewell: Duration = .seconds(3)
 
     /// A service over its parts; the process is no instance before ``run()``.
     ///
@@ -79,6 +79,8 @@ public final class InstanceService: Service {
     public func beginShutdown(within limit: Duration) {
         store.cut(after: limit * 0.9)
         drive { $0.leave(by: $1 + limit) }
+        // Before the cut, and after the grace of the sessions: whoever still reads an answer holds nothing up.
+        closing.yield(environment.now().tick + limit * 0.85)
         closing.finish()
     }
 
@@ -174,16 +176,17 @@ public final class InstanceService: Service {
     }
 
     private func lookAfterUntilShutdown() async {
-        await withTaskGroup { group in
+        let end = await withTaskGroup { group in
             group.addTask { await self.lookAfter() }
-            for await _ in closings {}
+            let end = await closings.first { _ in true }
             group.cancelAll()
+            return end
         }
-        await giveUpWhatIdles()
+        if let end { await giveUpWhatIdles(until: end) }
     }
 
     /// What it owns is anybody's from now on.
-    private func leave() async {
+    func leave() async {
         do {
             try await store.leave()
         } catch {

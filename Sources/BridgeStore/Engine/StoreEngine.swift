@@ -17,8 +17,7 @@ import BridgeCore
 ///   endpoints, so that one that is disabled at the same moment finds the delivery that it has to hold; `resend` the
 ///   event and the endpoint; `record` the delivery.
 /// - **A lock on a key**, for what may have no row: ``TransactionLock``. Whatever is done once under an idempotency
-///   key,
-///   `reserve` and `beginStart`; and for the instances together: `join`, `renew`, `leave`, and taking over.
+///   key, `reserve` and `beginStart`; and for the instances together: `join`, `renew`, `leave`, and taking over.
 /// - **Leaving to others what they are at**: taking over, aligning, removing chunks, giving up, and what expires of
 ///   sessions, events and deliveries take rows that nobody has locked; the rest waits for the next time.
 /// - **Looking again**: a row that is there already although the transaction did not see it (a key that is not unique)
@@ -66,7 +65,8 @@ protocol StoreEngine: Sendable {
     /// Ends all calls so long after now, and refuses those that come later, where a call may wait for another machine.
     func cut(after limit: Duration)
 
-    /// Finishes the writes that wait, refuses those that come later, and gives back what is held.
+    /// Finishes the writes that wait, refuses those that come later, and gives back what is held. Where another machine
+    /// has to answer, it waits for a second.
     func close() async
 }
 

@@ -53,16 +53,24 @@ extension SQLStore {
         guard isShared, let id = instance.withLock({ $0 }) else { return }
         try await write { db in
             try db.run("UPDATE instance SET is_leaving = TRUE WHERE id = ? AND NOT is_leaving", [id.rawValue])
-            for (table, kept) in [
-                ("session", sessions.map(\.rawValue.columnValue)), ("delivery", deliveries.map(\.rawValue.columnValue)),
-            ] {
-                try db.run(
+        }
+        try await giveUp("session", of: id, allBut: sessions.map(\.rawValue))
+        try await giveUp("delivery", of: id, allBut: deliveries.map(\.rawValue))
+    }
+
+    /// In commits of some hundred: the others take over what was given up while the rest is.
+    private func giveUp(_ table: String, of id: InstanceID, allBut kept: [String]) async throws(StoreError) {
+        let batch = 500
+        var count = batch
+        while count == batch {
+            count = try await write { db in
+                try db.changes(
                     """
                     UPDATE \(table) SET owner = '\(Ownership.nobody)' WHERE id IN (
                         SELECT id FROM \(table) WHERE status = 'pending' AND owner = ?
-                        \(kept.isEmpty ? "" : "AND id NOT IN (\(placeholders(kept.count)))")
-                        ORDER BY id \(db.dialect.lock(.change, skipping: true)))
-                    """, [id.rawValue] + StatementArguments(kept))
+                            AND id NOT IN (SELECT unnest(?::text[]))
+                        ORDER BY id LIMIT ? \(db.dialect.lock(.change, skipping: true)))
+                    """, [id.rawValue, "{\(kept.joined(separator: ","))}", batch])
             }
         }
     }

@@ -4,8 +4,8 @@ import Glibc
 /// A libcurl handle that does one transfer after another, on the engine's thread.
 ///
 /// Options that never vary are set once; those that vary are set for every transfer, so that the usual transfer needs
-/// no
-/// `curl_easy_reset`. Callbacks get an unretained pointer to this object: the engine keeps it until the handle is gone.
+/// no `curl_easy_reset`. Callbacks get an unretained pointer to this object: the engine keeps it until the handle is
+/// gone.
 final class EasyHandle {
     /// libcurl refused an option.
     struct OptionFault: Error {

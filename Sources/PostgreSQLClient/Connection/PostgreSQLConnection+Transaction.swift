@@ -9,8 +9,7 @@ extension PostgreSQLConnection {
     /// A transaction that reads sees one state of the database throughout (REPEATABLE READ); one that writes sees, in
     /// each statement, what was committed before that statement (READ COMMITTED). The server ends each statement, and
     /// each pause between two, after `limit`, and a wait for a lock after half of it; this side ends everything a
-    /// second after
-    /// `limit`.
+    /// second after `limit`.
     ///
     /// - Throws: What `body` throws, or a ``PostgreSQLError``. Nothing was changed, unless that is `inDoubt`.
     public func transaction<Value>(
