@@ -69,7 +69,8 @@ def test_fifty_kills(tmp_path):
     print(chapter.deaths)
     assert chapter.deaths.total() >= 50
     assert chapter.deaths.keys() == {*FAILPOINTS, "random"}
-    assert len(chapter.sessions) > 100
+    # Something must have happened; how much is up to the machine.
+    assert len(chapter.sessions) > 30
 
 
 def test_stopped_for_half_a_minute(suspended):
