@@ -58,6 +58,7 @@ public struct Dispatcher: Sendable {
         guard let endpoint = endpoints[id] else { return }
         lanes[endpoint]?.sending(id, at: now.tick)
         settle(endpoint, at: now.tick)
+        run(at: now.tick)
     }
 
     /// An attempt has ended. The delivery is tried again at `retryAt`, or is over when that is `nil`.

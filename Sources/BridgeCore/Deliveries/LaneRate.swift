@@ -1,6 +1,6 @@
 import DequeModule
 
-/// How many attempts of an endpoint may begin in a second: a sliding window, so that no second holds more than the
+/// How many requests to an endpoint may begin in a second: a sliding window, so that no second holds more than the
 /// limit, wherever it begins.
 ///
 /// What counts is when a request begins. Between that and the beginning of its attempt the store is asked, and may be

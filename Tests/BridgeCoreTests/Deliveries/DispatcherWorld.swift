@@ -211,10 +211,12 @@ struct DispatcherWorld {
     // MARK: Checks
 
     private mutating func check() {
-        for id in dispatcher.takeEffects() {
+        var begun = dispatcher.takeEffects()[...]
+        while let id = begun.popFirst() {
             if !model.mayBegin(id) { faults.append("\(id) began and may not") }
             model.begin(id)
             if !chance(20) { send(id) }
+            begun += dispatcher.takeEffects()
         }
         if model.underWay.count > Self.limits.maximumConcurrent { faults.append("too many at once") }
         if model.underWay.count != dispatcher.attemptsInFlight { faults.append("the count under way is wrong") }
