@@ -48,7 +48,7 @@ extension InstanceService {
             } catch {
                 refused(error)
             }
-            if await isCut(waiting: .milliseconds(250)) { return }
+            if await isCut(waiting: min(.milliseconds(250), end - environment.now().tick)) { return }
         }
     }
 

@@ -80,7 +80,7 @@ public final class InstanceService: Service {
         store.cut(after: limit * 0.9)
         drive { $0.leave(by: $1 + limit) }
         // Before the cut, and after the grace of the sessions: whoever still reads an answer holds nothing up.
-        closing.yield(environment.now().tick + limit * 0.85)
+        closing.yield(environment.now().tick + limit * 5 / 6)
         closing.finish()
     }
 

@@ -46,6 +46,7 @@ extension SQLStore {
             try db.lock(.instances)
             try db.run("DELETE FROM instance WHERE id = ?", [id.rawValue])
         }
+        instance.withLock { if $0 == id { $0 = nil } }
     }
 
     /// Makes the owner of what is pending nobody, but for these.

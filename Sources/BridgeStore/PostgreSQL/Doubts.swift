@@ -10,13 +10,12 @@ struct Doubts {
     /// The latest that is not settled.
     var open: Int? { settled < last ? last : nil }
 
-    /// A commit is in doubt; the doubt's number.
-    mutating func add() -> Int {
+    /// A commit is in doubt.
+    mutating func add() {
         last += 1
-        return last
     }
 
-    /// A commit that began when this was the latest has waited for the standby.
+    /// A commit that was asked for when this was the latest has waited for the standby.
     mutating func settle(_ doubt: Int) {
         settled = max(settled, doubt)
     }

@@ -19,6 +19,7 @@ final class PostgreSQLEngine: StoreEngine {
     private let pool: PostgreSQLPool
     private let location: String
     private let doubts = Mutex(Doubts())
+    private let settlement = Mutex<Task<Result<Void, StoreError>, Never>?>(nil)
 
     init(_ url: PostgreSQLURL) {
         pool = PostgreSQLPool(to: url, size: Self.connections, wait: Self.wait)
@@ -31,8 +32,16 @@ final class PostgreSQLEngine: StoreEngine {
     func write<Value: Sendable>(
         bytes: Int, waitsForNone: Bool, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        let value = try await run(readOnly: false, in: waitsForNone ? .reserved : .shared, body)
+        let (value, doubt) = try await run(readOnly: false, in: waitsForNone ? .reserved : .shared) { [self] db in
+            let value = try body(db)
+            // Asked last: what it found may be in doubt since.
+            let doubt = doubts.withLock { $0.open }
+            if doubt != nil { try db.confirm() }
+            Failpoint.hit(.transactionWritten)
+            return (value, doubt)
+        }
         Failpoint.hit(.transactionCommitted)
+        if let doubt { doubts.withLock { $0.settle(doubt) } }
         return value
     }
 
@@ -40,8 +49,26 @@ final class PostgreSQLEngine: StoreEngine {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         // What is read would be followed: a webhook sent, an answer told.
-        if doubts.withLock({ $0.open }) != nil { try await write(bytes: 0, waitsForNone: false) { _ in } }
+        while doubts.withLock({ $0.open }) != nil { try await settling().value.get() }
         return try await run(readOnly: true, body)
+    }
+
+    /// A commit that waits for the standby. One at a time, however many read: they would take the connections of those
+    /// that have work to do.
+    private func settling() -> Task<Result<Void, StoreError>, Never> {
+        settlement.withLock { settlement in
+            if let settlement { return settlement }
+            let new = Task { () -> Result<Void, StoreError> in
+                defer { self.settlement.withLock { $0 = nil } }
+                do throws(StoreError) {
+                    return .success(try await write(bytes: 0, waitsForNone: false) { _ in })
+                } catch {
+                    return .failure(error)
+                }
+            }
+            settlement = new
+            return new
+        }
     }
 
     /// Vacuuming is the server's.
@@ -76,26 +103,18 @@ final class PostgreSQLEngine: StoreEngine {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         var reruns = Reruns(at: .now)
-        var doubt = doubts.withLock { $0.open }
         while true {
             do {
-                let value = try await pool.transaction(readOnly: readOnly, limit: Self.limit, in: lane) {
-                    [reruns, doubt] connection in
-                    let db = Database(
-                        PostgreSQLTransaction(connection: connection), isRerun: reruns.isRerun,
-                        isInDoubt: reruns.isInDoubt)
-                    let value = try body(db)
-                    guard !readOnly else { return value }
-                    if doubt != nil { try db.confirm() }
-                    Failpoint.hit(.transactionWritten)
-                    return value
+                return try await pool.transaction(readOnly: readOnly, limit: Self.limit, in: lane) {
+                    [reruns] connection in
+                    try body(
+                        Database(
+                            PostgreSQLTransaction(connection: connection), isRerun: reruns.isRerun,
+                            isInDoubt: reruns.isInDoubt))
                 }
-                if !readOnly, let doubt { doubts.withLock { $0.settle(doubt) } }
-                return value
             } catch {
-                let wasInDoubt = reruns.isInDoubt
+                if (error as? PostgreSQLError)?.kind == .inDoubt { doubts.withLock { $0.add() } }
                 let wait = reruns.wait(after: error, at: .now, random: .random(in: 0..<1))
-                if reruns.isInDoubt, !wasInDoubt { doubt = doubts.withLock { $0.add() } }
                 guard let wait, !pool.isCut else { throw StoreError(error) }
                 await Self.pause(wait)
             }
