@@ -4,7 +4,8 @@
 /// written anything or not, and who reads makes such a commit first. One that began after a doubt and has waited ends
 /// it.
 struct Doubts {
-    private var last = 0
+    /// How many there were.
+    private(set) var last = 0
     private var settled = 0
 
     /// The latest that is not settled.

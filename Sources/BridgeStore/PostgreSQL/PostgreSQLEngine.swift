@@ -49,8 +49,12 @@ final class PostgreSQLEngine: StoreEngine {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         // What is read would be followed: a webhook sent, an answer told.
-        while doubts.withLock({ $0.open }) != nil { try await settling().value.get() }
-        return try await run(readOnly: true, body)
+        while true {
+            while doubts.withLock({ $0.open }) != nil { try await settling().value.get() }
+            let last = doubts.withLock { $0.last }
+            let value = try await run(readOnly: true, body)
+            if doubts.withLock({ $0.last }) == last { return value }
+        }
     }
 
     /// A commit that waits for the standby. One at a time, however many read: they would take the connections of those
