@@ -4,6 +4,7 @@ public protocol AnswerRenderer: Sendable {
     func started(_ session: Session) -> KeptAnswer
     /// `422`: Marksign refused the start.
     func refused(code: String, upstreamCode: Int, requestID: String) -> KeptAnswer
-    /// `504`: the start was sent, and its answer is lost.
-    func startUnknown(_ session: SessionID, requestID: String) -> KeptAnswer
+    /// `504`: the start was sent, and its answer is lost. Whoever comes to that, this process or another, makes the same
+    /// answer: it depends on nothing but the session.
+    func startUnknown(_ session: SessionID) -> KeptAnswer
 }

@@ -165,9 +165,13 @@ public struct StartFlow {
     }
 
     /// How a session ends whose start was sent, and nobody knows what became of it: it is never sent again.
-    public var unanswered: (outcome: Outcome, answer: KeptAnswer) {
-        (.unknown(SessionError(.startUnknown)), answers.startUnknown(starting.id, requestID: requestID))
+    public static func unanswered(
+        _ session: SessionID, _ answers: any AnswerRenderer
+    ) -> (outcome: Outcome, answer: KeptAnswer) {
+        (.unknown(SessionError(.startUnknown)), answers.startUnknown(session))
     }
+
+    private var unanswered: (outcome: Outcome, answer: KeptAnswer) { Self.unanswered(starting.id, answers) }
 
     /// Marksign started it: the token must be on disk before anyone is told. When the store does not take it in time,
     /// the start counts as lost, which is also what the next process would make of it.

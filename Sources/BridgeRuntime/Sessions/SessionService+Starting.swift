@@ -63,7 +63,7 @@ extension SessionService {
 
     /// Ends a session whose start an earlier process may have sent.
     func endUnanswered(_ session: Session) async {
-        let (outcome, answer) = flow(of: session, requestID: session.id.rawValue).unanswered
+        let (outcome, answer) = StartFlow.unanswered(session.id, answers)
         await finish(session, .end(finalCommit(outcome, of: session, answer: answer)))
     }
 

@@ -11,7 +11,7 @@ struct StartFlowTests {
         func refused(code: String, upstreamCode: Int, requestID: String) -> KeptAnswer {
             KeptAnswer(status: 422, body: [])
         }
-        func startUnknown(_ session: SessionID, requestID: String) -> KeptAnswer { KeptAnswer(status: 504, body: []) }
+        func startUnknown(_ session: SessionID) -> KeptAnswer { KeptAnswer(status: 504, body: []) }
     }
 
     private func flow() -> StartFlow {
@@ -64,7 +64,8 @@ struct StartFlowTests {
         var flow = flow()
         _ = flow.replied(.refused(.ended(.signerNotFound), upstreamCode: 40401), at: now)
         let step = flow.abandoned(.success(false), at: now.tick)
-        guard case .answer(.answered(flow.unanswered.answer)) = step else { Issue.record("\(step)"); return }
+        let lost = StartFlow.unanswered(SessionID(stored: "ses_1"), Answers()).answer
+        guard case .answer(.answered(lost)) = step else { Issue.record("\(step)"); return }
     }
 
     @Test("of a refusal that the store does not take in time, the caller hears nothing that may not hold")

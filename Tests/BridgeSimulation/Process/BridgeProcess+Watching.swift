@@ -94,10 +94,7 @@ extension BridgeProcess {
 
     /// Ends a session whose start an earlier process may have sent.
     func endUnanswered(_ session: Session) {
-        let (outcome, answer) = StartFlow(
-            of: session, requestID: session.id.rawValue, answers: PlainAnswers(), rules: rules, patience: .zero,
-            makeCommit: { [self] in finalCommit($0, of: session, answer: $1) }
-        ).unanswered
+        let (outcome, answer) = StartFlow.unanswered(session.id, PlainAnswers())
         make(finalCommit(outcome, of: session, answer: answer), of: session) {}
     }
 }

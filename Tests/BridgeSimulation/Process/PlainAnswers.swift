@@ -10,7 +10,7 @@ struct PlainAnswers: AnswerRenderer {
         KeptAnswer(status: 422, body: Array("\(requestID) \(code)".utf8))
     }
 
-    func startUnknown(_ session: SessionID, requestID: String) -> KeptAnswer {
+    func startUnknown(_ session: SessionID) -> KeptAnswer {
         KeptAnswer(status: 504, body: Array(session.rawValue.utf8))
     }
 }

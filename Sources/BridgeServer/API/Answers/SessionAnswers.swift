@@ -22,10 +22,10 @@ public struct SessionAnswers: AnswerRenderer {
         KeptAnswer(Problem(refused: code, upstreamCode: upstreamCode), requestID: requestID)
     }
 
-    /// `504`: the start was sent, and its answer was lost.
-    public func startUnknown(_ session: SessionID, requestID: String) -> KeptAnswer {
+    /// `504`: the start was sent, and its answer was lost. Its `request_id` is the session's id.
+    public func startUnknown(_ session: SessionID) -> KeptAnswer {
         let detail = "The start was sent, but its answer was lost: the signer may have been asked."
-        return KeptAnswer(Problem(.startUnknown, detail).about(session), requestID: requestID)
+        return KeptAnswer(Problem(.startUnknown, detail).about(session), requestID: session.rawValue)
     }
 }
 
